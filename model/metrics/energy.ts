@@ -1,0 +1,40 @@
+import { metric } from './metric.ts';
+
+export const energyJoules = metric({
+  name: 'greenflops_energy_joules_total',
+  type: 'counter',
+  unit: 'joules',
+  stability: 'stable',
+  labels: ['site', 'meter', 'role', 'carrier', 'evidence'],
+  help: { zh: '电表的电能,只含实时读数入账的部分', en: 'Energy of a meter, credited from live readings only' },
+});
+export const siteEnergyJoules = metric({
+  name: 'greenflops_site_energy_joules_total',
+  type: 'counter',
+  unit: 'joules',
+  stability: 'stable',
+  labels: ['site', 'side'],
+  help: {
+    zh: '园区边界或 IT 的净电能(加权、只计最上层电表)',
+    en: 'Net weighted energy of a site: boundary meters or topmost IT meters',
+  },
+});
+export const powerWatts = metric({
+  name: 'greenflops_power_watts',
+  type: 'gauge',
+  unit: 'watts',
+  stability: 'stable',
+  labels: ['site', 'meter', 'role'],
+  help: { zh: '电表的功率读数', en: 'Power as the meter reads it' },
+});
+export const meterUnmeteredSeconds = metric({
+  name: 'greenflops_meter_unmetered_seconds_total',
+  type: 'counter',
+  unit: 'seconds',
+  stability: 'stable',
+  labels: ['site', 'meter'],
+  help: {
+    zh: '当时无法计量的秒数(卡住、过长的缺口、复位前后)',
+    en: 'Seconds that could not be metered at the time: stuck, silent for too long, around a reset',
+  },
+});

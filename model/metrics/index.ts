@@ -1,0 +1,13 @@
+import type { Metric } from './metric.ts';
+import * as compute from './compute.ts';
+import * as energy from './energy.ts';
+import * as info from './info.ts';
+import * as plan from './plan.ts';
+import * as pue from './pue.ts';
+import * as self from './self.ts';
+import * as source from './source.ts';
+
+/** The metric catalogue, the one list in which an area is registered; in the order of /metrics. */
+export const catalogue: readonly Metric[] = [pue, energy, compute, plan, source, info, self].flatMap((area) =>
+  Object.values(area),
+);

@@ -1,0 +1,44 @@
+import { metric } from './metric.ts';
+
+const labels = ['site', 'source'] as const;
+
+export const sourceUp = metric({
+  name: 'greenflops_source_up',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels,
+  help: { zh: '最近一次读取是否成功', en: 'Whether the last read succeeded' },
+});
+export const sourceDuration = metric({
+  name: 'greenflops_source_duration_seconds',
+  type: 'gauge',
+  unit: 'seconds',
+  stability: 'stable',
+  labels,
+  help: { zh: '最近一次读取用时', en: 'How long the last read took' },
+});
+export const sourceLastSuccess = metric({
+  name: 'greenflops_source_last_success_timestamp_seconds',
+  type: 'gauge',
+  unit: 'seconds',
+  stability: 'stable',
+  labels,
+  help: { zh: '设备最近一次成功应答的时刻', en: 'When the device last answered' },
+});
+export const sourceFailures = metric({
+  name: 'greenflops_source_failures_total',
+  type: 'counter',
+  unit: '',
+  stability: 'stable',
+  labels: ['site', 'source', 'failure'],
+  help: { zh: '读取失败次数', en: 'Failed reads by cause' },
+});
+export const sourceRejectedSamples = metric({
+  name: 'greenflops_source_rejected_samples_total',
+  type: 'counter',
+  unit: '',
+  stability: 'stable',
+  labels: ['site', 'source', 'reason'],
+  help: { zh: '未被采信的样本数', en: 'Samples that were not believed, by reason' },
+});

@@ -1,0 +1,57 @@
+import { z } from 'zod';
+import { schemaVersion, slug, text } from './common.ts';
+import { timestamps } from './meter.ts';
+
+/** How several samples of one device become one value. */
+const merge = z.enum(['once', 'weighted', 'split_equally']);
+
+const quantity = {
+  metric: z.string().min(1),
+  /** multiplies the sample to reach the base unit: ratio 0-1, MHz, watt, joule */
+  factor: z.number().positive().default(1),
+  merge: merge.default('once'),
+};
+
+const family = z.strictObject({
+  id: slug,
+  name: text,
+  /** All metric names of the family begin with one of these: how a text of another family is told apart. */
+  prefixes: z.array(z.string().min(1)).min(1),
+  /** Whether this family's explicit timestamps are to be trusted; a source may say otherwise. */
+  timestamps: timestamps.default('honor'),
+  /** Labels that name the device, first non-empty combination wins; later ones stand in where a label is empty. */
+  identity: z.array(z.array(z.string()).min(1)).min(1),
+  /** Labels that hold the model's name, first non-empty wins */
+  model: z.array(z.string()).min(1),
+  /** Labels that hold pod and namespace, first non-empty wins: renamed to exported_* behind another Prometheus */
+  pod: z.array(z.string()).default([]),
+  namespace: z.array(z.string()).default([]),
+  /** Label that tells slices (MIG instances, partitions) of one device apart, and its profile's share of the device */
+  slice: z
+    .strictObject({
+      label: z.string(),
+      profile: z.string(),
+      /** true: a slice's activity is relative to the slice, so shares weigh it */
+      relative: z.boolean(),
+      /** profile -> share of the device, e.g. '1g.10gb': 0.142857 */
+      shares: z.record(z.string(), z.number().positive().max(1)),
+    })
+    .optional(),
+  /** Activity signals, best first; the first one that a device reports sets the evidence tier. */
+  activity: z
+    .array(
+      z.strictObject({ ...quantity, signal: z.enum(['tensor', 'core', 'busy']), merge: merge.default('weighted') }),
+    )
+    .min(1),
+  clock: z.strictObject(quantity).optional(),
+  power: z.strictObject(quantity).optional(),
+  energy: z.strictObject(quantity).optional(),
+  /** healthy where the value is in `healthy`; without a row every reported device is taken as healthy */
+  health: z.strictObject({ ...quantity, healthy: z.array(z.number()).min(1) }).optional(),
+  /** Values that mean 'no reading' whatever their metric, e.g. the blanks of DCGM */
+  sentinels: z.array(z.number()).default([]),
+  source: z.string().min(1),
+});
+
+export const telemetry = z.strictObject({ schema: schemaVersion, families: z.array(family).min(1) });
+export type Family = z.infer<typeof family>;
