@@ -1,0 +1,166 @@
+import type { Emit } from '../../model/metrics/metric.ts';
+import { eventsTotal } from '../../model/metrics/self.ts';
+import { computePflopSeconds } from '../../model/metrics/compute.ts';
+import { energyJoules, meterUnmeteredSeconds, siteEnergyJoules } from '../../model/metrics/energy.ts';
+import type { Meter } from '../../model/schema/meter.ts';
+import { packState, reachOf, unpackState, unread, type MeterEvent, type MeterJudgement, type MeterState } from '../judge/meter.ts';
+import { Ledger, type LedgerEvent, type WorkKey, type WorkRow } from './ledger.ts';
+import { book, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
+import { sideNames, type Sides } from './pue.ts';
+import { SiteSide } from './site-side.ts';
+
+/** While the disk refuses, events wait in memory: this many, then the oldest go. */
+const MOST_WAITING_EVENTS = 100_000;
+
+const workKey = (w: WorkKey): string => [w.site, w.pool, w.tenant, w.action, w.precision, w.tier].join('/');
+
+/**
+ * Turns judged readings into totals. What is booked lives in memory until `commit` has written it whole;
+ * only committed totals are ever emitted.
+ */
+export class Accountant {
+  readonly #ledger: Ledger;
+  readonly #plan: string;
+  readonly #accounts = new Map<string, MeterAccount>();
+  readonly #states = new Map<string, MeterState>();
+  readonly #sides: SiteSide[] = [];
+  readonly #sideOf = new Map<string, SiteSide>();
+  readonly #work = new Map<string, WorkRow>();
+  readonly #eventCounts = new Map<string, { site: string; kind: string; count: number }>();
+  readonly #dirty = new Set<string>();
+  #hours: HourRow[] = [];
+  #gaps: GapRow[] = [];
+  #events: LedgerEvent[] = [];
+  #newWork = new Map<string, WorkRow>();
+
+  constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>) {
+    this.#ledger = ledger;
+    this.#plan = plan;
+    const loaded = ledger.load();
+    for (const { account, state } of loaded.meters) {
+      this.#accounts.set(account.meter, account);
+      this.#states.set(account.meter, unpackState(state));
+    }
+    for (const row of loaded.work) this.#work.set(workKey(row), row);
+    for (const row of loaded.events) this.#eventCounts.set(`${row.site}/${row.kind}`, { ...row });
+    for (const [site, sides] of sites) {
+      for (const name of sideNames) {
+        const row = loaded.sides.find((one) => one.site === site && one.side === name);
+        const side = new SiteSide(site, name, sides[name], row);
+        this.#sides.push(side);
+        for (const { meter } of sides[name]) {
+          this.#sideOf.set(meter, side);
+          const account = this.#accounts.get(meter);
+          const at = reachOf(this.stateOf(meter));
+          if (account && at !== null) side.resume(meter, account.sideMillijoules, { at, millijoules: account.liveMillijoules });
+        }
+      }
+    }
+  }
+
+  stateOf(meter: string): MeterState {
+    return this.#states.get(meter) ?? unread;
+  }
+
+  /** Books what a meter's reading came to. */
+  book(meter: Meter, judgement: MeterJudgement, at: number): void {
+    const { state, spans, unmetered, events } = judgement;
+    const reach = reachOf(state);
+    let account = this.#accounts.get(meter.id);
+    if (account === undefined && reach !== null) {
+      const opened = openAccount(meter.id, reach);
+      account = opened.account;
+      this.#hours.push(opened.row);
+      this.#accounts.set(meter.id, account);
+      this.#record(meter.id, reach, 0n);
+    }
+    this.#states.set(meter.id, state);
+    for (const event of events) this.note(meter.site, meter.id, event, at);
+    if (account === undefined) return;
+    account.unmeteredMs += unmetered;
+    for (const span of spans) {
+      const { rows, gap } = book(account, span);
+      this.#hours.push(...rows);
+      if (gap) this.#gaps.push(gap);
+      this.#record(meter.id, span.to, account.liveMillijoules);
+    }
+    this.#dirty.add(meter.id);
+  }
+
+  #record(meter: string, at: number, millijoules: bigint): void {
+    this.#sideOf.get(meter)?.record(meter, { at, millijoules });
+  }
+
+  /** Adds work done, in 1e9 operations. */
+  credit(work: readonly WorkRow[]): void {
+    for (const row of work) {
+      const key = workKey(row);
+      const total = { ...row, gflop: (this.#work.get(key)?.gflop ?? 0n) + row.gflop };
+      this.#work.set(key, total);
+      this.#newWork.set(key, total);
+    }
+  }
+
+  note(site: string, source: string, event: MeterEvent, at: number): void {
+    this.#events.push({ site, source, at, ...event });
+    if (this.#events.length > MOST_WAITING_EVENTS) this.#events.shift();
+    const key = `${site}/${event.kind}`;
+    const count = this.#eventCounts.get(key)?.count ?? 0;
+    this.#eventCounts.set(key, { site, kind: event.kind, count: count + 1 });
+  }
+
+  /**
+   * Writes all that is booked in one transaction; throws what the disk says, keeping everything for the next try.
+   * True where hours were closed, so that windows are to be counted again.
+   */
+  commit(): boolean {
+    const closed = this.#hours.length > 0;
+    for (const side of this.#sides.filter((one) => one.advance())) {
+      for (const { meter } of side.meters) {
+        const account = this.#accounts.get(meter);
+        if (account) account.sideMillijoules = side.entered(meter);
+        this.#dirty.add(meter);
+      }
+    }
+    this.#ledger.commit({
+      plan: this.#plan,
+      meters: [...this.#accounts.values()]
+        .filter(({ meter }) => this.#dirty.has(meter))
+        .map((account) => ({ account, state: packState(this.stateOf(account.meter)) })),
+      hours: this.#hours,
+      gaps: this.#gaps,
+      sides: this.#sides.flatMap(({ row }) => row ?? []),
+      work: [...this.#newWork.values()],
+      events: this.#events,
+    });
+    this.#dirty.clear();
+    this.#hours = [];
+    this.#gaps = [];
+    this.#events = [];
+    this.#newWork = new Map();
+    return closed;
+  }
+
+  /** The open hour of a meter: its start, how far it has come, and how much of that was metered; null before the first reading. */
+  openHour(meter: string): { hour: number; reach: number; meteredMs: number } | null {
+    const account = this.#accounts.get(meter);
+    const reach = reachOf(this.stateOf(meter));
+    return account && reach !== null ? { hour: account.hour, reach, meteredMs: account.hourMeteredMs } : null;
+  }
+
+  /** Emits the durable counters; to be called right after a commit, before anything else is booked. */
+  emit(emit: Emit, meters: readonly Meter[]): void {
+    for (const { id, site, role, carrier } of meters) {
+      const account = this.#accounts.get(id);
+      if (account === undefined) continue;
+      const evidence = 'measured';
+      emit(energyJoules, { site, meter: id, role, carrier, evidence }, { units: account.liveMillijoules, digits: 3 });
+      emit(meterUnmeteredSeconds, { site, meter: id }, account.unmeteredMs / 1000);
+    }
+    for (const { row } of this.#sides) {
+      if (row) emit(siteEnergyJoules, { site: row.site, side: row.side }, { units: row.millijoules, digits: 3 });
+    }
+    for (const { gflop, ...labels } of this.#work.values()) emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
+    for (const { site, kind, count } of this.#eventCounts.values()) emit(eventsTotal, { site, kind }, count);
+  }
+}

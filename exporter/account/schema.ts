@@ -1,0 +1,82 @@
+/** 'GFLP' in SQLite's application_id: tells a ledger from any other database. */
+export const APPLICATION_ID = 0x47464c50;
+export const SCHEMA_VERSION = 1;
+
+/**
+ * Totals are whole joules and a remainder of 0-999 millijoules: a 64-bit integer of millijoules alone would overflow
+ * after 5.8 years at 50 MW. Times are Unix ms; `hour` is an hour's start; energies in `hour` are cumulative at its end.
+ */
+export const SCHEMA = `
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+CREATE TABLE meter (
+  meter TEXT PRIMARY KEY,
+  state TEXT NOT NULL,               -- what the judge remembers, JSON
+  hour INTEGER NOT NULL,             -- the open hour
+  joules INTEGER NOT NULL,           -- cumulative, everything that was credited
+  millijoules INTEGER NOT NULL,
+  metered_ms INTEGER NOT NULL,       -- cumulative, as of the last settled reading
+  hour_metered_ms INTEGER NOT NULL,  -- of that, in the open hour
+  live_joules INTEGER NOT NULL,      -- the exposed counter: live readings only
+  live_millijoules INTEGER NOT NULL,
+  side_joules INTEGER NOT NULL,      -- of that, what entered the site's side
+  side_millijoules INTEGER NOT NULL,
+  unmetered_ms INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE hour (
+  meter TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  joules INTEGER NOT NULL,
+  millijoules INTEGER NOT NULL,
+  metered_ms INTEGER NOT NULL,
+  plan TEXT NOT NULL,                -- hash of the declaration that was in force
+  PRIMARY KEY (meter, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE exception (             -- hours in which a meter was metered for less than 95 %
+  meter TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  PRIMARY KEY (meter, hour)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE gap (
+  meter TEXT NOT NULL,
+  gap_from INTEGER NOT NULL,
+  gap_to INTEGER NOT NULL,
+  bridged INTEGER NOT NULL,          -- 1: its energy was credited when it ended
+  PRIMARY KEY (meter, gap_from)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE site_side (             -- net weighted energy, advanced to the instant that all meters of the side reached
+  site TEXT NOT NULL,
+  side TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  joules INTEGER NOT NULL,           -- the exposed counter: never steps back
+  millijoules INTEGER NOT NULL,
+  debt_millijoules INTEGER NOT NULL, -- what export exceeded import by, to be made good before the counter moves again
+  PRIMARY KEY (site, side)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE work (                  -- 1 gflop = 1e9 operations; 1 PFlop-second = 1e6 gflop
+  site TEXT NOT NULL,
+  pool TEXT NOT NULL,
+  tenant TEXT NOT NULL,
+  action TEXT NOT NULL,
+  precision TEXT NOT NULL,
+  tier TEXT NOT NULL,
+  gflop INTEGER NOT NULL,
+  PRIMARY KEY (site, pool, tenant, action, precision, tier)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE event (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  site TEXT NOT NULL,
+  source TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  detail TEXT NOT NULL,              -- JSON
+  wire TEXT NOT NULL                 -- what stood on the wire
+) STRICT;
+CREATE INDEX event_at ON event (at);
+`;

@@ -1,0 +1,23 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { StoreError } from '../account/store-error.ts';
+import { version } from '../version.ts';
+import { check } from './check.ts';
+import { events } from './events.ts';
+import { probe } from './probe.ts';
+import { run } from './run.ts';
+import { Exit, exits, terminalLanguage } from './say.ts';
+
+/** The one list in which a command is registered. */
+const commands = [run, check, probe, events];
+
+const program = new Command('greenflops').version(version).description('green computing power, measured / 绿色算力,如实计量');
+for (const command of commands) program.addCommand(command);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  const known = error instanceof Exit || error instanceof StoreError ? error.text[terminalLanguage()] : null;
+  console.error(known ?? (error instanceof Error ? error.message : error));
+  process.exitCode = error instanceof Exit ? error.code : exits.runtime;
+}

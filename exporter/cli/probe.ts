@@ -1,0 +1,91 @@
+import { Argument, Command } from 'commander';
+import type { Plan } from '../../model/plan.ts';
+import type { Meter } from '../../model/schema/meter.ts';
+import type { Pool } from '../../model/schema/estate.ts';
+import { judgeMeter, unread } from '../judge/meter.ts';
+import { judgeDevices } from '../judge/devices.ts';
+import { modelIndex } from '../judge/device-model.ts';
+import { staleAfter } from '../meter-source.ts';
+import { Gateways, openMeter, openSamples } from '../read/index.ts';
+import type { Raw } from '../read/reader.ts';
+import { planOption, readPlan } from './plan-option.ts';
+import { Exit, exits } from './say.ts';
+
+const rawText = ({ value, wire }: Raw): string =>
+  `${value === null ? 'no number' : value.d === 1n ? value.n : Number(value.n) / Number(value.d)}  [${wire}]`;
+
+async function probeMeter(meter: Meter): Promise<void> {
+  const gateways = new Gateways();
+  const reader = openMeter(meter, gateways);
+  try {
+    const { timeout } = meter.source as { timeout: number };
+    const begun = performance.now();
+    const answer = await reader.read(AbortSignal.timeout(timeout));
+    console.log(`${meter.id}: answered in ${(performance.now() - begun).toFixed(1)} ms`);
+    const { energy, power } = answer;
+    const judged = judgeMeter(meter, unread, answer, { at: Date.now(), mono: performance.now() });
+    if (energy) {
+      console.log(`  energy  raw ${rawText(energy)}`);
+      const { scale_to_wh: wh, scale_to_j: j } = meter.registers.energy ?? {};
+      const scale = wh ?? j;
+      if (energy.value && scale) {
+        const units = (Number(energy.value.n) / Number(energy.value.d)) * (Number(scale.n) / Number(scale.d));
+        console.log(`          ${wh ? `${units / 1000} kWh` : `${units} J`}, before the current-transformer ratio`);
+      }
+    }
+    if (power) console.log(`  power   raw ${rawText(power)}\n          ${judged.watts === null ? 'refused' : `${judged.watts} W`}`);
+    for (const reason of judged.rejected) console.log(`  refused: ${reason}`);
+  } finally {
+    await reader.close();
+    await gateways.close();
+  }
+}
+
+async function probePool(pool: Pool, plan: Plan): Promise<void> {
+  const { telemetry } = pool;
+  const family = telemetry && plan.families.get(telemetry.family);
+  const accelerator = plan.accelerators.get(pool.accelerator);
+  if (!telemetry || !family || !accelerator) {
+    throw new Exit(exits.runtime, { zh: `资源池 ${pool.id} 没有声明 telemetry`, en: `pool ${pool.id} declares no telemetry` });
+  }
+  const reader = openSamples(telemetry.source);
+  try {
+    const samples = await reader.read(AbortSignal.timeout(telemetry.source.timeout));
+    console.log(`${pool.id}: ${samples.length} samples`);
+    const judged = judgeDevices(samples, {
+      pool,
+      family,
+      families: plan.families.values(),
+      accelerator,
+      known: modelIndex(plan.accelerators.values()),
+      received: Date.now(),
+      maxAge: staleAfter(telemetry.every),
+      timestamps: telemetry.source.timestamps ?? family.timestamps,
+    });
+    for (const { id, healthy, activity, tier, clockRatio, powerW, allocations } of judged.devices) {
+      const pods = allocations.map(({ namespace, pod }) => `${namespace}/${pod}`).join(' ') || '-';
+      console.log(`  ${id}  healthy ${healthy}  activity ${activity ?? '-'}  ${tier ?? '-'}  clock ratio ${clockRatio ?? '-'}  ${powerW ?? '-'} W  ${pods}`);
+    }
+    for (const [model, count] of judged.unknownModels) console.log(`  refused: ${count} of model ${model}`);
+    for (const [reason, count] of judged.rejected) console.log(`  refused: ${reason} ${count}`);
+    for (const { reason, what } of judged.refusals) console.log(`    ${reason}: ${what}`);
+  } finally {
+    await reader.close();
+  }
+}
+
+export const probe = new Command('probe')
+  .description('read one source once, raw and scaled / 读取一个数据源一次')
+  .addArgument(new Argument('<id>', 'a meter or a pool / 表或资源池'))
+  .addOption(planOption())
+  .action(async (id: string, { plan: dir }: { plan: string }) => {
+    const plan = readPlan(dir);
+    const meter = plan.estate.meters.find((one) => one.id === id);
+    const pool = plan.estate.pools.find((one) => one.id === id);
+    if (meter && meter.source.protocol !== 'calculated') await probeMeter(meter);
+    else if (pool) await probePool(pool, plan);
+    else {
+      const known = [...plan.estate.meters, ...plan.estate.pools].map((one) => one.id).join(', ');
+      throw new Exit(exits.runtime, { zh: `没有可读取的 "${id}";已声明:${known}`, en: `nothing called "${id}" can be read; declared: ${known}` });
+    }
+  });
