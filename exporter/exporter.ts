@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue } from '../model/metrics/index.ts';
 import type { Emit, Sample } from '../model/metrics/metric.ts';
-import { buildInfo, clockJumps, ledgerLastCommit, ledgerUp } from '../model/metrics/self.ts';
+import { buildInfo, clockJumps, insecureBind, ledgerLastCommit, ledgerUp } from '../model/metrics/self.ts';
 import type { Plan } from '../model/plan.ts';
 import { Accountant } from './account/accountant.ts';
 import { emitInfo } from './account/emit-info.ts';
@@ -16,7 +16,7 @@ import { PoolSource } from './pool-source.ts';
 import { Board } from './publish/exposition.ts';
 import type { Appendix, Snapshot } from './publish/snapshot.ts';
 import { openMeter, openSamples, Gateways } from './read/index.ts';
-import { Source } from './source.ts';
+import { Source, type Polled } from './source.ts';
 
 export interface ExporterOptions {
   readonly plan: Plan;
@@ -29,6 +29,8 @@ export interface ExporterOptions {
   readonly clock?: Clock;
   /** How long the answers of a beat are waited for before what has come is committed: a dead meter delays none. @default 1000 */
   readonly patienceMs?: number;
+  /** The server listens beyond this machine without TLS or authentication. @default false */
+  readonly insecure?: boolean;
   readonly publish: (snapshot: Snapshot) => void;
   /** The process's own metrics, rendered. */
   readonly appendix?: () => Promise<Appendix>;
@@ -49,7 +51,7 @@ export class Exporter {
   readonly #pue: PueDesk;
   readonly #board: Board;
   readonly #gateways = new Gateways();
-  readonly #sources: { readonly source: Source<never>; readonly emit: (emit: Emit, mono: number) => void }[] = [];
+  readonly #sources: { readonly source: Polled; readonly emit: (emit: Emit, mono: number) => void }[] = [];
   readonly #stop = new AbortController();
   readonly #reads = new Set<Promise<void>>();
   /** What the last commit made true; shown until the next one. */
@@ -83,7 +85,7 @@ export class Exporter {
     for (const meter of plan.estate.meters) {
       if (!sites.includes(meter.site) || meter.source.protocol === 'calculated') continue;
       const use = new MeterSource(meter, this.#accountant);
-      const spec = { site: meter.site, id: meter.id, everyMs: meter.every, timeoutMs: meter.source.timeout };
+      const spec = { site: meter.site, id: meter.id, everyMs: meter.every };
       const source = new Source(spec, openMeter(meter, this.#gateways), use);
       this.#sources.push({ source, emit: (emit, mono) => use.emit(emit, mono) });
     }
@@ -96,7 +98,7 @@ export class Exporter {
       if (!sites.includes(site) || pool.telemetry === undefined) continue;
       const use = new PoolSource(site, pool, plan, this.#accountant);
       const { source: declared, every } = pool.telemetry;
-      const spec = { site, id: pool.id, everyMs: every, timeoutMs: declared.timeout };
+      const spec = { site, id: pool.id, everyMs: every };
       const source = new Source(spec, openSamples(declared), use);
       this.#sources.push({ source, emit: (emit, mono) => use.emit(emit, mono) });
     }
@@ -163,6 +165,7 @@ export class Exporter {
     cycle.emit(ledgerUp, {}, this.#ledgerUp ? 1 : 0);
     if (this.#lastCommit !== null) cycle.emit(ledgerLastCommit, {}, this.#lastCommit / 1000);
     cycle.emit(clockJumps, {}, this.#jumps);
+    cycle.emit(insecureBind, {}, this.#options.insecure ? 1 : 0);
     publish(await cycle.finish(await appendix?.()));
   }
 

@@ -16,12 +16,10 @@ import { modelIndex, type Known } from './judge/device-model.ts';
 import type { JudgedDevices } from './judge/device.ts';
 import { judgeDevices } from './judge/devices.ts';
 import type { Instant } from './judge/meter.ts';
+import { maxGap } from './judge/power.ts';
 import { staleAfter } from './meter-source.ts';
 import { ReadError, type ExpositionSample } from './read/reader.ts';
 import type { SourceUse } from './source.ts';
-
-/** A power or activity reading older than this many intervals is not integrated to the next. */
-const MAX_GAP_INTERVALS = 3;
 
 const EVENT_OF: Partial<Record<Rejection, EventKind>> = {
   unknown_model: 'unknown_model',
@@ -70,7 +68,7 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
     const devices = this.#judge(samples, at);
     this.#judged = { devices, mono };
     this.#clamped += devices.clamped;
-    const options = { maxGap: MAX_GAP_INTERVALS * this.#everyMs, holderOf: this.#holderOf };
+    const options = { maxGap: maxGap(this.#everyMs), holderOf: this.#holderOf };
     const { state, credits } = integrate(this.#work, { at: mono, devices: devices.devices }, options);
     this.#work = state;
     this.#accountant.credit(credits.map((credit) => ({ ...credit, site: this.#site, pool: this.#pool.id })));
@@ -100,13 +98,19 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
     for (const { reason, what } of refusals) {
       if (this.#told.has(reason)) continue;
       const detail = { reason, samples: rejected.get(reason) ?? 0 };
-      this.#accountant.note(this.#site, this.#pool.id, { kind: EVENT_OF[reason] ?? 'device_refused', detail, wire: what }, at);
+      this.#accountant.note(
+        this.#site,
+        this.#pool.id,
+        { kind: EVENT_OF[reason] ?? 'device_refused', detail, wire: what },
+        at,
+      );
     }
     this.#told = new Set(rejected.keys());
   }
 
   failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {
-    if (first) this.#accountant.note(this.#site, this.#pool.id, { kind: 'silent', detail: { failure, message }, wire: '' }, at);
+    if (first)
+      this.#accountant.note(this.#site, this.#pool.id, { kind: 'silent', detail: { failure, message }, wire: '' }, at);
   }
 
   back({ at }: Instant): void {

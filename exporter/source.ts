@@ -1,5 +1,11 @@
 import type { Emit } from '../model/metrics/metric.ts';
-import { sourceDuration, sourceFailures, sourceLastSuccess, sourceRejectedSamples, sourceUp } from '../model/metrics/source.ts';
+import {
+  sourceDuration,
+  sourceFailures,
+  sourceLastSuccess,
+  sourceRejectedSamples,
+  sourceUp,
+} from '../model/metrics/source.ts';
 import type { Rejection } from '../model/reasons.ts';
 import type { Clock } from './clock.ts';
 import type { Instant } from './judge/meter.ts';
@@ -19,12 +25,19 @@ export interface SourceSpec {
   readonly site: string;
   readonly id: string;
   readonly everyMs: number;
-  readonly timeoutMs: number;
+}
+
+/** A source as the timetable sees it, whatever it answers. */
+export interface Polled {
+  isDue(mono: number): boolean;
+  poll(clock: Clock, stop: AbortSignal): Promise<void>;
+  emit(emit: Emit): void;
+  close(): Promise<void>;
 }
 
 /** One thing that is read on a timetable: keeps when it is due, whether it is up, and what it failed of. */
-export class Source<T> {
-  readonly spec: SourceSpec;
+export class Source<T> implements Polled {
+  readonly #spec: SourceSpec;
   readonly #reader: Reader<T>;
   readonly #use: SourceUse<T>;
   readonly #failures = new Map<string, number>();
@@ -36,7 +49,7 @@ export class Source<T> {
   #lastSuccess: number | null = null;
 
   constructor(spec: SourceSpec, reader: Reader<T>, use: SourceUse<T>) {
-    this.spec = spec;
+    this.#spec = spec;
     this.#reader = reader;
     this.#use = use;
   }
@@ -45,15 +58,18 @@ export class Source<T> {
     return !this.#busy && mono >= this.#due;
   }
 
-  /** Reads once under the source's own deadline. Never rejects: a broken source is a state, not an exception. */
+  /**
+   * Reads once. The reader keeps the source's own timeout, which begins when its gateway is free; the interval is the
+   * deadline of all. Never rejects: a broken source is a state, not an exception.
+   */
   async poll(clock: Clock, stop: AbortSignal): Promise<void> {
-    const { everyMs, timeoutMs } = this.spec;
+    const { everyMs } = this.#spec;
     const begun = clock.mono();
     // Keeps the phase, so that slow answers do not stretch the timetable.
     this.#due = this.#due === -Infinity || begun - this.#due > everyMs ? begun + everyMs : this.#due + everyMs;
     this.#busy = true;
     try {
-      const answer = await this.#reader.read(AbortSignal.any([stop, AbortSignal.timeout(timeoutMs)]));
+      const answer = await this.#reader.read(AbortSignal.any([stop, AbortSignal.timeout(everyMs)]));
       const now = { at: Math.round(clock.wall()), mono: clock.mono() };
       for (const [reason, count] of this.#use.answered(answer, now)) {
         this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + count);
@@ -75,7 +91,7 @@ export class Source<T> {
   }
 
   emit(emit: Emit): void {
-    const labels = { site: this.spec.site, source: this.spec.id };
+    const labels = { site: this.#spec.site, source: this.#spec.id };
     if (this.#up !== null) {
       emit(sourceUp, labels, this.#up ? 1 : 0);
       emit(sourceDuration, labels, this.#durationMs / 1000);

@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
 
 /** Of the package, as in its package.json. */
-export const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as { version: string };
+export const { version } = JSON.parse(readFileSync(new URL('package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};

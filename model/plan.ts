@@ -2,7 +2,7 @@ import type { Accelerator } from './schema/accelerators.ts';
 import type { Estate } from './schema/estate.ts';
 import type { Factors } from './schema/factors.ts';
 import type { Profiles } from './schema/profiles.ts';
-import type { Promise2030 } from './schema/promise.ts';
+import type { ProvincialPlan } from './schema/promise.ts';
 import type { Registers } from './schema/registers.ts';
 import type { Family } from './schema/telemetry.ts';
 
@@ -10,7 +10,7 @@ import type { Family } from './schema/telemetry.ts';
 export interface Plan {
   /** sha256 of the files, stored with every hour of the ledger */
   readonly hash: string;
-  readonly promise: Promise2030;
+  readonly promise: ProvincialPlan;
   readonly estate: Estate;
   readonly accelerators: ReadonlyMap<string, Accelerator>;
   readonly families: ReadonlyMap<string, Family>;

@@ -15,6 +15,10 @@ export const rejections = {
     zh: '间隔太长,无法判断翻转了几次',
     en: 'the gap is so long that the number of rollovers is unknown',
   },
+  sudden_zero: {
+    zh: '功率突然为零,而该表未声明可以空载',
+    en: 'power fell to exactly 0 on a meter that is not declared to idle',
+  },
   stuck: { zh: '寄存器不再变化', en: 'the register no longer changes' },
   stale_timestamp: { zh: '样本自带的时间太旧', en: "the sample's own timestamp is too old" },
   future_timestamp: { zh: '样本自带的时间在未来', en: "the sample's own timestamp is in the future" },

@@ -3,7 +3,15 @@ import { eventsTotal } from '../../model/metrics/self.ts';
 import { computePflopSeconds } from '../../model/metrics/compute.ts';
 import { energyJoules, meterUnmeteredSeconds, siteEnergyJoules } from '../../model/metrics/energy.ts';
 import type { Meter } from '../../model/schema/meter.ts';
-import { packState, reachOf, unpackState, unread, type MeterEvent, type MeterJudgement, type MeterState } from '../judge/meter.ts';
+import {
+  packState,
+  reachOf,
+  unpackState,
+  unread,
+  type MeterEvent,
+  type MeterJudgement,
+  type MeterState,
+} from '../judge/meter.ts';
 import { Ledger, type LedgerEvent, type WorkKey, type WorkRow } from './ledger.ts';
 import { book, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
 import { sideNames, type Sides } from './pue.ts';
@@ -52,7 +60,8 @@ export class Accountant {
           this.#sideOf.set(meter, side);
           const account = this.#accounts.get(meter);
           const at = reachOf(this.stateOf(meter));
-          if (account && at !== null) side.resume(meter, account.sideMillijoules, { at, millijoules: account.liveMillijoules });
+          if (account && at !== null)
+            side.resume(meter, account.sideMillijoules, { at, millijoules: account.liveMillijoules });
         }
       }
     }
@@ -160,7 +169,8 @@ export class Accountant {
     for (const { row } of this.#sides) {
       if (row) emit(siteEnergyJoules, { site: row.site, side: row.side }, { units: row.millijoules, digits: 3 });
     }
-    for (const { gflop, ...labels } of this.#work.values()) emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
+    for (const { gflop, ...labels } of this.#work.values())
+      emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
     for (const { site, kind, count } of this.#eventCounts.values()) emit(eventsTotal, { site, kind }, count);
   }
 }

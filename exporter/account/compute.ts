@@ -3,7 +3,7 @@ import type { Emit } from '../../model/metrics/metric.ts';
 import { type JudgedDevices, PRECISION } from '../judge/device.ts';
 import type { Waterfall } from './waterfall.ts';
 
-export interface PoolLabels {
+interface PoolLabels {
   readonly site: string;
   readonly pool: string;
   /** Id of the declared accelerator */

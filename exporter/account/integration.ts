@@ -27,7 +27,7 @@ export interface Integration {
 
 export const beginning: Integration = { last: new Map(), remainders: new Map() };
 
-export interface IntegrationOptions {
+interface IntegrationOptions {
   /** Longest time between two readings that is bridged, ms (3 intervals): beyond it nothing is credited */
   readonly maxGap: number;
   readonly holderOf: HolderOf;
@@ -57,7 +57,7 @@ export function integrate(
       continue;
     }
     const half = before && bridges(before) ? (at - before.at) / 2 : 0;
-    if (before && half > 0) addWork(sums, before.device, half, holderOf);
+    if (before) addWork(sums, before.device, half, holderOf);
     addWork(sums, device, half, holderOf);
     last.set(device.id, { at, device });
   }

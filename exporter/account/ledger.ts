@@ -70,7 +70,9 @@ export class Ledger {
     this.#database = database;
     this.#close = close;
     const upsert = (table: string, columns: number): StatementSync =>
-      database.prepare(`INSERT OR REPLACE INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
+      database.prepare(
+        `INSERT OR REPLACE INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`,
+      );
     this.#put = {
       meter: upsert('meter', 12),
       hour: upsert('hour', 6),

@@ -14,7 +14,10 @@ const refuse = (zh: string, en: string, cause?: unknown): never => {
 /** 'sqlite:PATH' -> PATH */
 export function storePath(store: string): string {
   const path = /^sqlite:(.+)$/.exec(store)?.[1];
-  return path ?? refuse(`存储 "${store}" 无法识别:请写成 sqlite:文件路径`, `store "${store}" is not understood: write sqlite:PATH`);
+  return (
+    path ??
+    refuse(`存储 "${store}" 无法识别:请写成 sqlite:文件路径`, `store "${store}" is not understood: write sqlite:PATH`)
+  );
 }
 
 /** Looks at the header alone, so that a file which is refused stays untouched. */

@@ -72,7 +72,8 @@ export class PueDesk {
       const end = this.#lastEnd(site, now);
       if (before?.end === end && !closed) continue;
       const meters = [...site.sides.facility, ...site.sides.it];
-      const start = meters.length === 0 ? null : firstFullHour(this.#book, meters, Math.ceil(site.validFrom / HOUR) * HOUR);
+      const start =
+        meters.length === 0 ? null : firstFullHour(this.#book, meters, Math.ceil(site.validFrom / HOUR) * HOUR);
       this.#counted.set(site.id, {
         end,
         start,
@@ -106,7 +107,8 @@ export class PueDesk {
         if (coverage !== null) emit(pueCoverageRatio, { site, window }, coverage);
         if (reason !== null) {
           emit(pueUnavailable, { site, window, reason }, 1);
-          if (reason === 'young') emit(pueFirstTimestamp, { site, window }, this.#first(owner, window, counted.start, now) / 1000);
+          if (reason === 'young')
+            emit(pueFirstTimestamp, { site, window }, this.#first(owner, window, counted.start, now) / 1000);
           continue;
         }
         emit(pueRatio, { site, window, kind, category, edition }, ratio(millijoules));

@@ -26,7 +26,10 @@ export function pueSites(plan: Plan, sites: readonly string[], at: number): PueS
       const it = topmostItMeters(estate, id, at);
       const named = profiles.profiles.find((row) => row.id === profile);
       if (named === undefined) throw new TypeError(`site ${id}: the declaration was not checked`);
-      const electric: Sides = { facility: side(boundary.filter(({ carrier }) => carrier === 'electricity')), it: side(it) };
+      const electric: Sides = {
+        facility: side(boundary.filter(({ carrier }) => carrier === 'electricity')),
+        it: side(it),
+      };
       return {
         id,
         sides: { facility: side(boundary), it: side(it) },

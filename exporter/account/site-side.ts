@@ -40,7 +40,8 @@ export class SiteSide {
 
   /** Goes on after a restart: `entered` of the meter's energy was in the sum at the side's instant. */
   resume(meter: string, entered: bigint, point: Point): void {
-    const points = this.#at === null || this.#at >= point.at ? [point] : [{ at: this.#at, millijoules: entered }, point];
+    const points =
+      this.#at === null || this.#at >= point.at ? [point] : [{ at: this.#at, millijoules: entered }, point];
     this.#points.set(meter, points);
   }
 

@@ -16,7 +16,7 @@ export interface Step {
 }
 
 /** The steps that telemetry shows; racked may exceed nominal, which is a finding about the declaration and not cut down. */
-export interface Telemetry {
+interface Telemetry {
   readonly racked: Step;
   readonly healthy: Step;
   readonly allocated: Step;

@@ -16,7 +16,9 @@ interface EventRow {
 /** A line of an event: when, where, what in words, the figures, and what stood on the wire. */
 function line({ at, site, source, kind, detail, wire }: EventRow): string {
   const words = eventKinds[kind as EventKind]?.[terminalLanguage()] ?? kind;
-  const figures = Object.entries(JSON.parse(detail) as Record<string, unknown>).map(([key, value]) => `${key}=${String(value)}`);
+  const figures = Object.entries(JSON.parse(detail) as Record<string, unknown>).map(
+    ([key, value]) => `${key}=${String(value)}`,
+  );
   const bytes = wire === '' ? '' : `  [${wire}]`;
   return `${new Date(at).toISOString()}  ${site}/${source}  ${kind}: ${words}  ${figures.join(' ')}${bytes}`;
 }
@@ -32,7 +34,9 @@ export const events = new Command('events')
     const database = readLedger(storePath(flags.store));
     const since = flags.since === undefined ? 0 : Date.parse(flags.since);
     const rows = database
-      .prepare('SELECT at, site, source, kind, detail, wire FROM event WHERE (? IS NULL OR source = ?) AND at >= ? ORDER BY id DESC LIMIT ?')
+      .prepare(
+        'SELECT at, site, source, kind, detail, wire FROM event WHERE (? IS NULL OR source = ?) AND at >= ? ORDER BY id DESC LIMIT ?',
+      )
       .all(id ?? null, id ?? null, Number.isNaN(since) ? 0 : since, Number(flags.limit)) as unknown as EventRow[];
     database.close();
     for (const row of rows.reverse()) {

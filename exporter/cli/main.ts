@@ -11,7 +11,9 @@ import { Exit, exits, terminalLanguage } from './say.ts';
 /** The one list in which a command is registered. */
 const commands = [run, check, probe, events];
 
-const program = new Command('greenflops').version(version).description('green computing power, measured / 绿色算力,如实计量');
+const program = new Command('greenflops')
+  .version(version)
+  .description('green computing power, measured / 绿色算力,如实计量');
 for (const command of commands) program.addCommand(command);
 
 try {

@@ -33,7 +33,10 @@ async function probeMeter(meter: Meter): Promise<void> {
         console.log(`          ${wh ? `${units / 1000} kWh` : `${units} J`}, before the current-transformer ratio`);
       }
     }
-    if (power) console.log(`  power   raw ${rawText(power)}\n          ${judged.watts === null ? 'refused' : `${judged.watts} W`}`);
+    if (power)
+      console.log(
+        `  power   raw ${rawText(power)}\n          ${judged.watts === null ? 'refused' : `${judged.watts} W`}`,
+      );
     for (const reason of judged.rejected) console.log(`  refused: ${reason}`);
   } finally {
     await reader.close();
@@ -46,7 +49,10 @@ async function probePool(pool: Pool, plan: Plan): Promise<void> {
   const family = telemetry && plan.families.get(telemetry.family);
   const accelerator = plan.accelerators.get(pool.accelerator);
   if (!telemetry || !family || !accelerator) {
-    throw new Exit(exits.runtime, { zh: `资源池 ${pool.id} 没有声明 telemetry`, en: `pool ${pool.id} declares no telemetry` });
+    throw new Exit(exits.runtime, {
+      zh: `资源池 ${pool.id} 没有声明 telemetry`,
+      en: `pool ${pool.id} declares no telemetry`,
+    });
   }
   const reader = openSamples(telemetry.source);
   try {
@@ -64,7 +70,9 @@ async function probePool(pool: Pool, plan: Plan): Promise<void> {
     });
     for (const { id, healthy, activity, tier, clockRatio, powerW, allocations } of judged.devices) {
       const pods = allocations.map(({ namespace, pod }) => `${namespace}/${pod}`).join(' ') || '-';
-      console.log(`  ${id}  healthy ${healthy}  activity ${activity ?? '-'}  ${tier ?? '-'}  clock ratio ${clockRatio ?? '-'}  ${powerW ?? '-'} W  ${pods}`);
+      console.log(
+        `  ${id}  healthy ${healthy}  activity ${activity ?? '-'}  ${tier ?? '-'}  clock ratio ${clockRatio ?? '-'}  ${powerW ?? '-'} W  ${pods}`,
+      );
     }
     for (const [model, count] of judged.unknownModels) console.log(`  refused: ${count} of model ${model}`);
     for (const [reason, count] of judged.rejected) console.log(`  refused: ${reason} ${count}`);
@@ -86,6 +94,9 @@ export const probe = new Command('probe')
     else if (pool) await probePool(pool, plan);
     else {
       const known = [...plan.estate.meters, ...plan.estate.pools].map((one) => one.id).join(', ');
-      throw new Exit(exits.runtime, { zh: `没有可读取的 "${id}";已声明:${known}`, en: `nothing called "${id}" can be read; declared: ${known}` });
+      throw new Exit(exits.runtime, {
+        zh: `没有可读取的 "${id}";已声明:${known}`,
+        en: `nothing called "${id}" can be read; declared: ${known}`,
+      });
     }
   });

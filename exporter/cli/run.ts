@@ -29,7 +29,9 @@ export const run = new Command('run')
   .addOption(option('--province', 'all sites (the default) / 全部园区(默认)'))
   .addOption(storeOption())
   .addOption(option('--web.listen-address <host:port>', 'where to serve / 监听地址', '127.0.0.1:9960'))
-  .addOption(option('--web.telemetry-address <host:port>', "serve the exporter's own metrics apart / 自身指标的监听地址"))
+  .addOption(
+    option('--web.telemetry-address <host:port>', "serve the exporter's own metrics apart / 自身指标的监听地址"),
+  )
   .addOption(option('--web.config.file <file>', 'TLS and authentication, exporter-toolkit format / TLS 与认证'))
   .addOption(option('--log.level <level>', 'debug, info, warn or error / 日志级别', 'info'))
   .action(async (flags: RunFlags) => {
@@ -56,6 +58,7 @@ export const run = new Command('run')
         sites,
         version,
         ledger: storePath(flags.store),
+        insecure: server.insecure,
         publish: (snapshot) => server.publish(snapshot),
         appendix: () => server.appendix(),
         commitFailed: (error) => log.error({ err: error }, 'ledger_commit_failed'),

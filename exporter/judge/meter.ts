@@ -2,8 +2,17 @@ import { multiply, rational, type Rational } from '../../model/rational.ts';
 import type { EventKind, Rejection } from '../../model/reasons.ts';
 import type { EnergyRegister, Meter } from '../../model/schema/meter.ts';
 import type { MeterAnswer, Raw } from '../read/reader.ts';
+import { refusedStamp } from './meter-time.ts';
 import { agePower, judgePower, rejectPower, type PowerLimits, type PowerState } from './power.ts';
-import { ageGap, firstReading, judgeRegister, type RegisterLimits, type RegisterState, type Span, type Verdict } from './register.ts';
+import {
+  ageGap,
+  firstReading,
+  judgeRegister,
+  type RegisterLimits,
+  type RegisterState,
+  type Span,
+  type Verdict,
+} from './register.ts';
 
 /** A state, and the monotonic instant of its `at`: null after a restart, when only the wall clock bridges. */
 interface Kept<S> {
@@ -100,6 +109,12 @@ function wattsOf(meter: Meter, raw: Raw, at: number): number {
 
 /** Judges one answer of a meter. An energy register, where there is one, is preferred to power. */
 export function judgeMeter(meter: Meter, state: MeterState, answer: MeterAnswer, now: Instant): MeterJudgement {
+  const late = refusedStamp(meter, answer, now.at);
+  if (late) {
+    const { reason, timestamp, wire } = late;
+    const event: MeterEvent = { kind: 'timestamps', detail: { reason, timestamp }, wire };
+    return { ...ageMeter(meter, state, now), events: [event], rejected: [reason] };
+  }
   const events: MeterEvent[] = [];
   const rejected: Rejection[] = [];
   const limits = powerLimits(meter);
@@ -115,13 +130,21 @@ export function judgeMeter(meter: Meter, state: MeterState, answer: MeterAnswer,
     }
   }
   const register = meter.registers.energy;
-  if (register && answer.energy) return judgeEnergy(meter, register, state, answer.energy, watts, now, { events, rejected });
+  if (register && answer.energy)
+    return judgeEnergy(meter, register, state, answer.energy, watts, now, { events, rejected });
   if (watts === null) return { ...ageMeter(meter, state, now), watts, events, rejected };
   const gap = state.power ? gapOf(state.power, now) : 0;
   const verdict = judgePower(state.power?.state ?? null, { watts, at: now.at, gap }, limits);
   if (verdict.event) events.push({ ...verdict.event, wire: answer.power?.wire ?? '' });
   const { spans, unmetered } = verdict;
-  return { state: { ...state, power: keep(verdict.state, state.power, now) }, spans, unmetered, watts, events, rejected };
+  return {
+    state: { ...state, power: keep(verdict.state, state.power, now) },
+    spans,
+    unmetered,
+    watts,
+    events,
+    rejected,
+  };
 }
 
 function judgeEnergy(
@@ -164,7 +187,11 @@ export function ageMeter(meter: Meter, state: MeterState, now: Instant): MeterJu
   const nothing = { spans: [], watts: null, events: [], rejected: [] };
   if (state.register) {
     const aged = ageGap(state.register.state, now.at, gapOf(state.register, now));
-    return { ...nothing, state: { ...state, register: { ...state.register, state: aged.state } }, unmetered: aged.unmetered };
+    return {
+      ...nothing,
+      state: { ...state, register: { ...state.register, state: aged.state } },
+      unmetered: aged.unmetered,
+    };
   }
   if (state.power) {
     const aged = agePower(state.power.state, now.at, gapOf(state.power, now), powerLimits(meter));

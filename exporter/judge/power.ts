@@ -19,10 +19,11 @@ export interface PowerState {
 /** Power meters read a little below 0 when idle (zero offset): 1 % of rated power is taken as such. */
 const ZERO_OFFSET = 0.01;
 const HEADROOM = 1.2;
-/** A gap of more intervals than this credits nothing. */
-const MAX_GAP_INTERVALS = 3;
+/** A gap of more than three intervals credits nothing; a tenth more is the jitter of a timetable. */
+const MAX_GAP_INTERVALS = 3.1;
 
-export const maxGap = (limits: PowerLimits): number => MAX_GAP_INTERVALS * limits.everyMs;
+/** The longest time between two readings that is integrated, ms. */
+export const maxGap = (everyMs: number): number => MAX_GAP_INTERVALS * everyMs;
 
 /** Whether a power reading can be believed. NaN, placeholders and sudden zeros are no reading, never 0 W. */
 export function rejectPower(watts: number, limits: PowerLimits): Rejection | null {
@@ -43,7 +44,7 @@ export function judgePower(
   const next: PowerState = { milliwatts, at: reading.at, unmeteredTo: reading.at };
   if (state === null) return { state: next, spans: [], unmetered: 0 };
   const from = reading.at - reading.gap;
-  if (reading.gap > maxGap(limits)) {
+  if (reading.gap > maxGap(limits.everyMs)) {
     const span: Span = { from, to: reading.at, millijoules: 0n, kind: 'unmetered' };
     return {
       state: next,
@@ -57,8 +58,13 @@ export function judgePower(
 }
 
 /** Time passed without a good reading: beyond the longest gap that is integrated it is unmetered for good. */
-export function agePower(state: PowerState, at: number, gap: number, limits: PowerLimits): { state: PowerState; unmetered: number } {
-  if (gap <= maxGap(limits)) return { state, unmetered: 0 };
+export function agePower(
+  state: PowerState,
+  at: number,
+  gap: number,
+  limits: PowerLimits,
+): { state: PowerState; unmetered: number } {
+  if (gap <= maxGap(limits.everyMs)) return { state, unmetered: 0 };
   const unmetered = Math.max(0, at - Math.max(at - gap, state.unmeteredTo));
   return { state: { ...state, unmeteredTo: Math.max(state.unmeteredTo, at) }, unmetered };
 }

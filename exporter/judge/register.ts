@@ -22,7 +22,13 @@ export interface RegisterState {
   /** Seconds of the open gap up to here have been counted as unmetered. */
   readonly unmeteredTo: number;
   /** Readings that do not fit the settled level, but fit each other. */
-  readonly held: { readonly first: Rational; readonly firstAt: number; readonly last: Rational; readonly lastAt: number; readonly count: number } | null;
+  readonly held: {
+    readonly first: Rational;
+    readonly firstAt: number;
+    readonly last: Rational;
+    readonly lastAt: number;
+    readonly count: number;
+  } | null;
   /** How many readings were held since that level was settled. */
   readonly doubts: number;
   readonly stuck: boolean;
@@ -103,7 +109,10 @@ export const firstReading = (level: Rational, at: number): RegisterState => ({
  */
 export function ageGap(state: RegisterState, at: number, gap: number): Pick<Verdict, 'state' | 'unmetered'> {
   if (!state.stuck && gap <= BRIDGE_MS) return { state, unmetered: 0 };
-  return { state: { ...state, unmeteredTo: Math.max(state.unmeteredTo, at) }, unmetered: unmeteredOf(state, at - gap, at) };
+  return {
+    state: { ...state, unmeteredTo: Math.max(state.unmeteredTo, at) },
+    unmetered: unmeteredOf(state, at - gap, at),
+  };
 }
 
 /** Seconds of the open gap that have not yet been counted as unmetered; the caller counts them on. */
@@ -125,7 +134,9 @@ function settle(
     state: firstReading(reading.level, reading.at),
     spans: [{ from, to: reading.at, millijoules: energy, kind: bridged ? 'bridged' : 'metered' }],
     unmetered: bridged ? unmeteredOf(state, from, reading.at) : 0,
-    event: event ?? (bridged ? { kind: 'bridged', detail: { from, to: reading.at, millijoules: String(energy) } } : undefined),
+    event:
+      event ??
+      (bridged ? { kind: 'bridged', detail: { from, to: reading.at, millijoules: String(energy) } } : undefined),
   };
 }
 
@@ -142,7 +153,8 @@ function unchanged(state: RegisterState, reading: RegisterReading, limits: Regis
   if (reading.idleOk || reading.watts === 0) return settle(state, reading, limits, 0n, recovery(state, reading));
   const stuck = state.stuck || reading.gap > stuckAfter(limits, state.level, reading.watts);
   const next = { ...state, held: null, doubts: 0 };
-  if (!stuck) return { state: next, spans: [], unmetered: 0, event: state.doubts > 0 ? recovery(state, reading) : undefined };
+  if (!stuck)
+    return { state: next, spans: [], unmetered: 0, event: state.doubts > 0 ? recovery(state, reading) : undefined };
   return {
     state: { ...next, stuck: true, unmeteredTo: reading.at },
     spans: [],
@@ -212,7 +224,8 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
   const most = cap(limits, level, reading.gap);
   const from = reading.at - reading.gap;
   if (compare(level, ZERO) < 0) return hold(state, reading, limits, 'below_range');
-  if (limits.modulus !== null && compare(level, rational(limits.modulus)) >= 0) return hold(state, reading, limits, 'above_range');
+  if (limits.modulus !== null && compare(level, rational(limits.modulus)) >= 0)
+    return hold(state, reading, limits, 'above_range');
   if (limits.modulus !== null && compare(most, rational(limits.modulus)) >= 0) {
     return {
       state: firstReading(level, reading.at),
@@ -231,7 +244,10 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
     const rolled = minus({ n: level.n + top.n * level.d, d: level.d }, state.level);
     if (compare(rolled, most) <= 0) {
       const energy = millijoules(limits, state.level, top) + millijoules(limits, ZERO, level);
-      return settle(state, reading, limits, energy, { kind: 'rollover', detail: { old: show(state.level), new: show(level) } });
+      return settle(state, reading, limits, energy, {
+        kind: 'rollover',
+        detail: { old: show(state.level), new: show(level) },
+      });
     }
   }
   return hold(state, reading, limits, compare(rise, ZERO) < 0 ? 'counter_fell' : 'counter_jumped');

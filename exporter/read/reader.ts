@@ -6,6 +6,8 @@ export interface Raw {
   readonly value: Rational | null;
   /** What stood on the wire: register bytes in hex, or the sample's text. Evidence of every held or refused reading. */
   readonly wire: string;
+  /** Explicit time of the sample, Unix ms, where it has one. */
+  readonly timestamp?: number | null;
 }
 
 /** A meter's answer. A register that is declared but was not answered makes the read fail: it is never left out. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { parseDecimal, type Rational } from '../rational.ts';
 
 /** Every file of the declaration begins with it. */
-export const schemaVersion = z.literal('greenflops/v1');
+export const schemaVersion = z.literal('greenflops/v1', { error: 'schema' });
 
 /** ASCII only: a Chinese id vanishes silently in CDKTF and is no Kubernetes label value. */
 export const slug = z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, { error: 'slug' });
@@ -12,11 +12,14 @@ export const text = z.strictObject({ zh: z.string().min(1), en: z.string().min(1
 /** A time with a zone, as Unix ms. */
 export const time = z.iso.datetime({ offset: true, error: 'time' }).transform((iso) => Date.parse(iso));
 
+/** A calendar day, '2025-12-31' */
+export const date = z.iso.date({ error: 'date' });
+
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
 /** '15s', '500ms', '5m', '1h' -> ms */
 export const duration = z
-  .string()
+  .string({ error: 'duration' })
   .regex(/^[1-9]\d*(ms|s|m|h)$/, { error: 'duration' })
   .transform((value) => {
     const [, count, unit] = /^(\d+)(ms|s|m|h)$/.exec(value) as unknown as [string, string, keyof typeof UNITS];

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { precision, schemaVersion, slug, text, time } from './common.ts';
+import { date, precision, schemaVersion, slug, text, time } from './common.ts';
 
 const baseline = z.strictObject({
   value: z.number(),
-  date: z.iso.date(),
+  date,
   basis: z.enum(['installed', 'served']),
   note: text.optional(),
 });
@@ -42,7 +42,7 @@ export const promise = z.strictObject({
   schema: schemaVersion,
   id: slug,
   name: text,
-  document: z.strictObject({ number: z.string(), date: z.iso.date(), source: z.string() }),
+  document: z.strictObject({ number: z.string(), date, source: z.string() }),
   milestones: z
     .array(z.strictObject({ id: z.string(), date: time, text: text, evidence: z.array(text).default([]) }))
     .min(1),
@@ -57,7 +57,7 @@ export const promise = z.strictObject({
       }),
     )
     .length(10),
-  joint_meeting: z.strictObject({ members: z.array(text), dates: z.array(z.iso.date()) }),
+  joint_meeting: z.strictObject({ members: z.array(text), dates: z.array(date) }),
   tasks: z.array(
     z.strictObject({
       id: slug,
@@ -66,6 +66,8 @@ export const promise = z.strictObject({
       owner: text,
       due: time,
       policies: z.array(slug).min(1),
+      /** true: invented, and shown as such */
+      demo: z.boolean().default(false),
       evidence: z.array(text).default([]),
     }),
   ),
@@ -75,9 +77,11 @@ export const promise = z.strictObject({
       name: text,
       measure: slug,
       budget_cny: z.number().min(0).nullable(),
+      /** ids of tasks, each of which names this policy in turn */
       supports: z.array(slug).min(1),
+      demo: z.boolean().default(false),
     }),
   ),
 });
-export type Promise2030 = z.infer<typeof promise>;
-export type Target = Promise2030['targets'][number];
+export type ProvincialPlan = z.infer<typeof promise>;
+export type Target = ProvincialPlan['targets'][number];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { schemaVersion, slug, text } from './common.ts';
+import { date, schemaVersion, slug, text } from './common.ts';
 
 /** The counted items of the plan (bases, datasets, models): only verified ones count. */
 const item = z.strictObject({
@@ -7,14 +7,16 @@ const item = z.strictObject({
   register: slug,
   name: text,
   state: z.enum(['claimed', 'verified', 'withdrawn']),
-  date: z.iso.date(),
+  date,
+  /** true: invented, and shown as such */
+  demo: z.boolean().default(false),
   evidence: z
     .array(
       z.strictObject({
         what: text,
         sha256: z
           .string()
-          .regex(/^[0-9a-f]{64}$/)
+          .regex(/^[0-9a-f]{64}$/, { error: 'sha256' })
           .optional(),
       }),
     )
@@ -27,3 +29,4 @@ export const registers = z.strictObject({
   items: z.array(item).default([]),
 });
 export type Registers = z.infer<typeof registers>;
+export type RegisterItem = Registers['items'][number];

@@ -7,8 +7,10 @@ import type { Emit } from '../../../model/metrics/metric.ts';
 import type { Tenant } from '../../../model/schema/estate.ts';
 import { acceleratorRow, judgeText, poolOf } from '../device-rows.ts';
 
-const fixed = { data_class: 'general', priority: 'normal', quota: [], borrow_pflops: 0 } as const;
-const tenant = (id: string, action: string, namespaces: string[]): Tenant => ({ id, action, namespaces, ...fixed });
+const tenant = (id: string, action: string, namespaces: string[]): Tenant => {
+  const fixed = { data_class: 'general', priority: 'normal', borrow_pflops: 0 } as const;
+  return { id, action, namespaces, quota: [], ...fixed };
+};
 const holderOf = holders([tenant('copper', 'industrial-production', ['a', 'b']), tenant('rice', 'agriculture', ['c'])]);
 
 /** Series as text, as /metrics would show them. */

@@ -20,7 +20,15 @@ const at = (clock: string): number => {
 const energy = { function: 3, address: 0, type: 'int64', scale_to_wh: 1, modulus: 'none' } as const;
 const power = { function: 3, address: 10, type: 'float32', scale_to_w: 1 } as const;
 const meterOf = (id: string, role: 'facility' | 'it', registers: object): Meter =>
-  meterSchema.parse({ id, site: 's', role, rated_kw: 200, every: '1m', registers, source: { protocol: 'modbus-tcp', address: 'h:502' } });
+  meterSchema.parse({
+    id,
+    site: 's',
+    role,
+    rated_kw: 200,
+    every: '1m',
+    registers,
+    source: { protocol: 'modbus-tcp', address: 'h:502' },
+  });
 
 const sideMeter = (id: string) => ({ meter: id, sign: 1, weightMillionths: 1_000_000n, ratedKw: 200 }) as const;
 const sides: Sides = { facility: [sideMeter('gate')], it: [sideMeter('it')] };
@@ -53,7 +61,11 @@ function example(registers: object, until: string) {
         power: { value: rational(BigInt(kilowatts[id] * 1000)), wire: '' },
       };
       const state = accountant.stateOf(id);
-      accountant.book(meters[id], silent ? ageMeter(meters[id], state, instant) : judgeMeter(meters[id], state, answer, instant), now);
+      accountant.book(
+        meters[id],
+        silent ? ageMeter(meters[id], state, instant) : judgeMeter(meters[id], state, answer, instant),
+        now,
+      );
     }
     accountant.commit();
     if (now % HOUR === 0 && now > MIDNIGHT) {
@@ -65,7 +77,11 @@ function example(registers: object, until: string) {
   const result = (window: WindowName, end: string) => {
     const found = pueOf(book, sides, window, at(end), MIDNIGHT);
     const { facility, it } = found.millijoules;
-    return { ...found, kwh: [Number(facility) / 3.6e9, Number(it) / 3.6e9], ratio: found.reason === null ? Number(facility) / Number(it) : null };
+    return {
+      ...found,
+      kwh: [Number(facility) / 3.6e9, Number(it) / 3.6e9],
+      ratio: found.reason === null ? Number(facility) / Number(it) : null,
+    };
   };
   const live = (window: WindowName, end: string) => seen.find((one) => one.end === at(end))?.results.get(window);
   return { result, live };
@@ -130,7 +146,11 @@ describe('the ratio', () => {
       for (const meter of [gate, it]) {
         const instant = { at: MIDNIGHT + hour * HOUR, mono: hour * HOUR };
         const value = rational(BigInt(levels[meter.id as 'gate' | 'it'][hour] ?? 0));
-        accountant.book(meter, judgeMeter(meter, accountant.stateOf(meter.id), { energy: { value, wire: '' } }, instant), instant.at);
+        accountant.book(
+          meter,
+          judgeMeter(meter, accountant.stateOf(meter.id), { energy: { value, wire: '' } }, instant),
+          instant.at,
+        );
       }
     }
     accountant.commit();

@@ -37,7 +37,11 @@ test('export beyond import is made good before the counter moves again: it never
 });
 
 test('a restart at any point gives the same total', () => {
-  const step = fc.record({ meter: fc.constantFrom('a', 'b'), ms: fc.integer({ min: 1, max: 9000 }), rise: fc.bigInt({ min: 0n, max: 10n ** 7n }) });
+  const step = fc.record({
+    meter: fc.constantFrom('a', 'b'),
+    ms: fc.integer({ min: 1, max: 9000 }),
+    rise: fc.bigInt({ min: 0n, max: 10n ** 7n }),
+  });
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 40 }), fc.integer({ min: 0, max: 39 }), (steps, cut) => {
       const total = (restartAt: number): bigint => {

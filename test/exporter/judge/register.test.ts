@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ageGap, firstReading, judgeRegister, type RegisterLimits, type RegisterState } from '../../../exporter/judge/register.ts';
+import {
+  ageGap,
+  firstReading,
+  judgeRegister,
+  type RegisterLimits,
+  type RegisterState,
+} from '../../../exporter/judge/register.ts';
 import { rational } from '../../../model/rational.ts';
 
 const WH = rational(3_600_000n);
@@ -53,7 +59,10 @@ describe('a register', () => {
 
   test('one zero, or one spike, costs nothing', () => {
     expect(feed(1000n, [{ level: 0n }, { level: 1800n }])).toMatchObject({ wh: 800, events: ['held', 'transient'] });
-    expect(feed(1000n, [{ level: 99_000n }, { level: 1800n }])).toMatchObject({ wh: 800, events: ['held', 'transient'] });
+    expect(feed(1000n, [{ level: 99_000n }, { level: 1800n }])).toMatchObject({
+      wh: 800,
+      events: ['held', 'transient'],
+    });
   });
 
   test('zeros without end are no new level: nothing is credited, and the old level is waited for', () => {
@@ -62,12 +71,22 @@ describe('a register', () => {
   });
 
   test('a reset is rebased when two further readings agree, and credited from zero', () => {
-    const { wh, unmetered, events } = feed(1_000_000n, [{ level: 100n }, { level: 300n }, { level: 500n }, { level: 700n }]);
+    const { wh, unmetered, events } = feed(1_000_000n, [
+      { level: 100n },
+      { level: 300n },
+      { level: 500n },
+      { level: 700n },
+    ]);
     expect({ wh, unmetered, events }).toEqual({ wh: 700, unmetered: 15, events: ['held', 'held', 'reset'] });
   });
 
   test('another level far from zero is rebased and credits nothing', () => {
-    const { wh, unmetered, events } = feed(1_000_000n, [{ level: 5000n }, { level: 5200n }, { level: 5400n }, { level: 5600n }]);
+    const { wh, unmetered, events } = feed(1_000_000n, [
+      { level: 5000n },
+      { level: 5200n },
+      { level: 5400n },
+      { level: 5600n },
+    ]);
     expect({ wh, unmetered, events }).toEqual({ wh: 200, unmetered: 45, events: ['held', 'held', 'rebased'] });
   });
 
@@ -89,7 +108,11 @@ describe('a register', () => {
   });
 
   test('across more than an hour the rise is bridged and its time is unmetered', () => {
-    expect(feed(0n, [{ level: 150_000n, seconds: 9000 }])).toMatchObject({ wh: 150_000, unmetered: 9000, events: ['bridged'] });
+    expect(feed(0n, [{ level: 150_000n, seconds: 9000 }])).toMatchObject({
+      wh: 150_000,
+      unmetered: 9000,
+      events: ['bridged'],
+    });
     expect(feed(0n, [{ level: 50_000n, seconds: 3600 }])).toMatchObject({ wh: 50_000, unmetered: 0, events: [] });
   });
 
@@ -97,7 +120,11 @@ describe('a register', () => {
     // 50 kW: two steps of 1 Wh take 0.14 s, so five intervals decide
     const still = Array.from({ length: 8 }, () => ({ level: 1000n, watts: 50_000 }));
     expect(feed(1000n, still)).toMatchObject({ wh: 0, unmetered: 120, events: ['stuck'] });
-    expect(feed(1000n, [...still, { level: 2800n }])).toMatchObject({ wh: 1800, unmetered: 120, events: ['stuck', 'unstuck'] });
+    expect(feed(1000n, [...still, { level: 2800n }])).toMatchObject({
+      wh: 1800,
+      unmetered: 120,
+      events: ['stuck', 'unstuck'],
+    });
   });
 
   test('a coarse register that steps rarely is not stuck', () => {
@@ -110,12 +137,22 @@ describe('a register', () => {
   test('an idle meter is metered at nothing: at 0 W, or where it may idle', () => {
     const still = Array.from({ length: 50 }, () => ({ level: 1000n, watts: 0 }));
     expect(feed(1000n, still)).toMatchObject({ unmetered: 0, events: [], at: 750_000, state: { at: 750_000 } });
-    expect(feed(1000n, still.map(({ level }) => ({ level })), {}, true)).toMatchObject({ unmetered: 0, state: { at: 750_000 } });
+    expect(
+      feed(
+        1000n,
+        still.map(({ level }) => ({ level })),
+        {},
+        true,
+      ),
+    ).toMatchObject({ unmetered: 0, state: { at: 750_000 } });
   });
 
   test('refuses negative levels and levels beyond the modulus', () => {
     expect(feed(10n, [{ level: -5n }]).events).toEqual(['held']);
-    expect(feed(10n, [{ level: 2000n }], { modulus: 1000n, ratedWatts: 10_000 })).toMatchObject({ wh: 0, events: ['held'] });
+    expect(feed(10n, [{ level: 2000n }], { modulus: 1000n, ratedWatts: 10_000 })).toMatchObject({
+      wh: 0,
+      events: ['held'],
+    });
   });
 
   test('silence counts as unmetered after an hour, once', () => {
@@ -137,7 +174,11 @@ const fault = fc.constantFrom('none', 'none', 'none', 'zero', 'spike', 'stuck', 
 
 describe('any sequence of faults', () => {
   test('never credits more than the truth, and never steps back', () => {
-    const step = fc.record({ fault, watts: fc.integer({ min: 3000, max: 100_000 }), seconds: fc.integer({ min: 1, max: 7200 }) });
+    const step = fc.record({
+      fault,
+      watts: fc.integer({ min: 3000, max: 100_000 }),
+      seconds: fc.integer({ min: 1, max: 7200 }),
+    });
     fc.assert(
       fc.property(fc.array(step, { maxLength: 60 }), fc.bigInt({ min: 0n, max: 2n ** 50n }), (steps, start) => {
         let truth = 0; // Wh since the start
@@ -153,7 +194,8 @@ describe('any sequence of faults', () => {
           const level = base + BigInt(Math.floor(truth));
           if (kind === 'silent') continue;
           if (kind !== 'stuck') shown = level;
-          const answer = { zero: 0n, spike: level + 10n ** 9n, swap: (level << 16n) & (2n ** 60n - 1n) }[kind as string] ?? shown;
+          const answer =
+            { zero: 0n, spike: level + 10n ** 9n, swap: (level << 16n) & (2n ** 60n - 1n) }[kind as string] ?? shown;
           const reading = { level: rational(answer), at, gap: at - state.at, watts: null, idleOk: false };
           const verdict = judgeRegister(state, reading, limits);
           state = verdict.state;

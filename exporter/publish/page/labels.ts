@@ -1,0 +1,68 @@
+import type { Text } from '../../../model/text.ts';
+
+/** Headings and short labels of the page. */
+export const labels = {
+  title: { zh: '绿色算力', en: 'Greenflops' },
+  language: { zh: 'English', en: '中文' },
+  waiting: { zh: '第一个采集周期尚未完成,请稍候。', en: 'The first cycle is not finished yet; one moment.' },
+  updated: { zh: '{at} 的数字(北京时间)', en: 'Figures of {at} (Beijing time)' },
+  lost: { zh: '连接中断,以上是最后收到的数字', en: 'Connection lost; these are the last figures received' },
+  demo: { zh: '演示数据', en: 'demonstration' },
+  demo_note: { zh: '标有此记的数字是虚构的', en: 'figures that carry this mark are invented' },
+  attention: { zh: '需要关注', en: 'Needs attention' },
+  all_well: { zh: '一切正常:{count} 个数据源都有应答。', en: 'All is well: all {count} sources answer.' },
+  no_sources: { zh: '还没有读取过任何数据源。', en: 'No source has been read yet.' },
+
+  facility: { zh: '设施', en: 'Facility' },
+  it: { zh: 'IT', en: 'IT' },
+  power: { zh: '当前功率', en: 'Power now' },
+  energy: { zh: '累计电能', en: 'Energy so far' },
+  pue: { zh: '电能利用效率 PUE', en: 'Power usage effectiveness (PUE)' },
+  window: { zh: '窗口', en: 'Window' },
+  value: { zh: '数值', en: 'Ratio' },
+  annual: { zh: '年度', en: 'annual' },
+  interim: { zh: '期中', en: 'interim' },
+  coverage: { zh: '计量覆盖', en: 'Coverage' },
+  bridged: { zh: '补记', en: 'Bridged' },
+  target: { zh: '目标', en: 'Target' },
+  pue_note: {
+    zh: '年度目标 {target}。PUE = 设施电能 / IT 电能,只计双方都有计量的整点小时;类别 {category},依据 {edition}。',
+    en: 'Annual target {target}. PUE = facility energy / IT energy over full hours in which both were metered; category {category}, {edition}.',
+  },
+  pue_note_short: {
+    zh: '年度目标 {target}。PUE = 设施电能 / IT 电能,只计双方都有计量的整点小时。',
+    en: 'Annual target {target}. PUE = facility energy / IT energy over full hours in which both were metered.',
+  },
+  unstated: { zh: '未声明', en: 'not stated' },
+
+  compute: { zh: '算力台阶', en: 'Computing power by step' },
+  compute_note: {
+    zh: '{precision} 稠密算力,单位 PFlops,从声明的到真正交付的。',
+    en: 'Dense {precision} in PFlops, from what is declared to what is really delivered.',
+  },
+  step: { zh: '台阶', en: 'Step' },
+  share: { zh: '占标称', en: 'Of nominal' },
+  no_pools: { zh: '没有声明资源池', en: 'no pool is declared' },
+  work: { zh: '已交付的运算量', en: 'Work delivered' },
+  no_work: { zh: '尚无已交付的运算量', en: 'no work delivered so far' },
+  pool: { zh: '资源池', en: 'Pool' },
+  tenant: { zh: '租户', en: 'Tenant' },
+  evidence: { zh: '证据等级', en: 'Evidence' },
+  amount: { zh: '运算量', en: 'Amount' },
+
+  plan: { zh: '规划目标', en: 'Targets of the plan' },
+  plan_note: { zh: '{document}({date})', en: '{document} ({date})' },
+  goal: { zh: '目标值', en: 'Goal' },
+  actual: { zh: '现值', en: 'Today' },
+  required: { zh: '今天应有', en: 'Required today' },
+  by: { zh: '{day}前', en: 'by {day}' },
+  rule: { zh: '怎样计数', en: 'how it is counted' },
+  no_path: { zh: '无基线', en: 'no baseline' },
+  range: { zh: '{from} 至 {to}', en: '{from} to {to}' },
+
+  operation: { zh: '运行状态', en: 'Operation' },
+  metrics: { zh: 'Prometheus 指标', en: 'Prometheus metrics' },
+  api: { zh: '状态(JSON)', en: 'Status (JSON)' },
+  openapi: { zh: '接口说明', en: 'API description' },
+  version: { zh: '版本 {version},声明 {hash}', en: 'version {version}, declaration {hash}' },
+} as const satisfies Record<string, Text>;

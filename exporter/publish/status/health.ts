@@ -1,0 +1,94 @@
+import { unknownAccelerator } from '../../../model/metrics/compute.ts';
+import { meterInfo, poolInfo } from '../../../model/metrics/info.ts';
+import { droppedSeries, insecureBind, ledgerLastCommit, ledgerUp } from '../../../model/metrics/self.ts';
+import { sourceFailures, sourceLastSuccess, sourceUp } from '../../../model/metrics/source.ts';
+import type { Text } from '../../../model/text.ts';
+import { failures as failureWords, sentences, wordOf } from '../words.ts';
+import { figure, span, time } from './figure.ts';
+import { nameIn, type Lookup } from './lookup.ts';
+import { list, say } from './say.ts';
+
+export interface SourceDown {
+  readonly site: string;
+  readonly source: string;
+  /** The last answer, Unix ms; null: none since the exporter started */
+  readonly lastAnswer: number | null;
+  /** Failed reads since the exporter started, by cause, the most frequent first */
+  readonly failures: readonly { readonly cause: string; readonly count: number }[];
+  readonly text: Text;
+}
+
+export interface LedgerStatus {
+  readonly up: boolean | null;
+  /** Unix ms */
+  readonly lastCommit: number | null;
+  readonly text: Text;
+}
+
+/** A snapshot older than this is told to be old: cycles follow each other within seconds. */
+const STALE_MS = 60_000;
+const NO_SEPARATOR: Text = { zh: ';', en: '; ' };
+
+/** Meters and pools are the sources; both have names. */
+function nameOf(lookup: Lookup, site: string, source: string): Text {
+  const labels =
+    lookup.rows(meterInfo, { site, meter: source })[0]?.labels ??
+    lookup.rows(poolInfo, { site, pool: source })[0]?.labels;
+  return nameIn(labels, source);
+}
+
+/** The sources that do not answer, since when and why. */
+export function sourcesDown(lookup: Lookup, now: number): SourceDown[] {
+  return lookup
+    .rows(sourceUp)
+    .filter(({ value }) => value === 0)
+    .map(({ labels: { site, source } }) => {
+      const success = lookup.value(sourceLastSuccess, { site, source });
+      const lastAnswer = success === null ? null : success * 1000;
+      const failures = lookup
+        .rows(sourceFailures, { site, source })
+        .map(({ labels: { failure }, value }) => ({ cause: failure, count: value }))
+        .sort((a, b) => b.count - a.count);
+      const name = nameOf(lookup, site, source);
+      const causes = list(
+        failures.map(({ cause, count }) =>
+          say(sentences.cause, { cause: wordOf(failureWords, cause), count: figure(count) }),
+        ),
+      );
+      const since =
+        lastAnswer === null
+          ? say(sentences.source_never, { name })
+          : say(sentences.source_since, { name, at: time(lastAnswer, now) });
+      const text = failures.length === 0 ? since : list([since, say(sentences.failures, { causes })], NO_SEPARATOR);
+      return { site, source, lastAnswer, failures, text };
+    });
+}
+
+export function ledgerStatus(lookup: Lookup, now: number): LedgerStatus {
+  const value = lookup.value(ledgerUp);
+  const commit = lookup.value(ledgerLastCommit);
+  const lastCommit = commit === null ? null : commit * 1000;
+  const at = lastCommit === null ? sentences.no_reading : time(lastCommit, now);
+  if (value === null) return { up: null, lastCommit, text: sentences.ledger_absent };
+  return { up: value === 1, lastCommit, text: say(value === 1 ? sentences.ledger_up : sentences.ledger_down, { at }) };
+}
+
+/** Everything that somebody has to look at; empty where all is well. */
+export function warnings(
+  lookup: Lookup,
+  { at, now, down, ledger }: { at: number; now: number; down: readonly SourceDown[]; ledger: LedgerStatus },
+): Text[] {
+  const dropped = lookup.value(droppedSeries) ?? 0;
+  return [
+    ...(now - at > STALE_MS ? [say(sentences.stale, { span: span((now - at) / 1000) })] : []),
+    ...(ledger.up === false ? [ledger.text] : []),
+    ...down.map(({ text }) => text),
+    ...lookup
+      .rows(unknownAccelerator)
+      .map(({ labels: { site, pool, model }, value }) =>
+        say(sentences.unknown_model, { pool: nameOf(lookup, site, pool), model, count: figure(value) }),
+      ),
+    ...(dropped > 0 ? [say(sentences.dropped, { count: figure(dropped) })] : []),
+    ...(lookup.value(insecureBind) === 1 ? [sentences.insecure] : []),
+  ];
+}

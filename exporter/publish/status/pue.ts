@@ -1,0 +1,99 @@
+import {
+  pueBridgedSeconds,
+  pueCoverageRatio,
+  pueCoveredSeconds,
+  pueEnergyJoules,
+  pueFirstTimestamp,
+  pueRatio,
+  pueTargetRatio,
+  pueUnavailable,
+} from '../../../model/metrics/pue.ts';
+import { pueReasons } from '../../../model/reasons.ts';
+import type { Text } from '../../../model/text.ts';
+import { sentences, windows, wordOf } from '../words.ts';
+import { ratio, span, time } from './figure.ts';
+import type { Lookup } from './lookup.ts';
+import { list, say } from './say.ts';
+
+/** Facility and IT; null: no reading. */
+export interface Sides {
+  readonly facility: number | null;
+  readonly it: number | null;
+}
+
+export interface PueStatus {
+  readonly window: string;
+  readonly ratio: number | null;
+  readonly kind: string | null;
+  readonly category: string | null;
+  readonly edition: string | null;
+  /** Metered share of the window, 0-1 */
+  readonly coverage: number | null;
+  readonly energyJoules: Sides;
+  readonly coveredSeconds: Sides;
+  readonly bridgedSeconds: Sides;
+  /** Why there is no ratio; null where there is one, and where nothing was counted yet. */
+  readonly reason: string | null;
+  /** The earliest time of the first one, Unix ms; null where it is not known. */
+  readonly firstAt: number | null;
+  readonly text: Text;
+}
+
+function ratioText(value: number, target: number | null, kind: string, bridged: number): Text {
+  const parts: Text[] = [say({ zh: '{ratio}', en: '{ratio}' }, { ratio: ratio(value) })];
+  if (target !== null) {
+    const against = value <= target ? sentences.pue_within : sentences.pue_above;
+    parts.push(say(against, { target: String(target) }));
+  }
+  if (kind !== 'annual') parts.push(sentences.pue_interim);
+  if (bridged > 0) parts.push(say(sentences.pue_bridged, { span: span(bridged) }));
+  return list(parts);
+}
+
+function absentText(window: string, reason: string | null, firstAt: number | null, now: number): Text {
+  if (reason === null) return sentences.no_reading;
+  const why = wordOf(pueReasons, reason);
+  if (firstAt === null) return why;
+  const first = window === '1h' ? sentences.pue_first_hour : sentences.pue_first;
+  return list([why, say(first, { at: time(firstAt, now) })], { zh: ';', en: '; ' });
+}
+
+/** The PUE of one site by window, each with its ratio or with the reason why it has none. */
+export function pueStatus(lookup: Lookup, site: string, now: number): PueStatus[] {
+  const target = lookup.value(pueTargetRatio, { site });
+  return Object.keys(windows).map((window) => {
+    const [published] = lookup.rows(pueRatio, { site, window });
+    const reason = lookup.rows(pueUnavailable, { site, window })[0]?.labels.reason ?? null;
+    const first = lookup.value(pueFirstTimestamp, { site, window });
+    const firstAt = first === null ? null : first * 1000;
+    const sides = (metric: typeof pueEnergyJoules): Sides => ({
+      facility: lookup.value(metric, { site, window, side: 'facility' }),
+      it: lookup.value(metric, { site, window, side: 'it' }),
+    });
+    const bridgedSeconds = sides(pueBridgedSeconds);
+    const bridged = Math.max(bridgedSeconds.facility ?? 0, bridgedSeconds.it ?? 0);
+    return {
+      window,
+      ratio: published?.value ?? null,
+      kind: published?.labels.kind ?? null,
+      category: published?.labels.category ?? null,
+      edition: published?.labels.edition ?? null,
+      coverage: lookup.value(pueCoverageRatio, { site, window }),
+      energyJoules: sides(pueEnergyJoules),
+      coveredSeconds: sides(pueCoveredSeconds),
+      bridgedSeconds,
+      reason,
+      firstAt,
+      text: published
+        ? ratioText(published.value, target, published.labels.kind, bridged)
+        : absentText(window, reason, firstAt, now),
+    };
+  });
+}
+
+/** One sentence about a site's PUE: the longest window that has one, else why the shortest has none. */
+export function pueSentence(pue: readonly PueStatus[]): Text {
+  const best = pue.findLast(({ ratio: value }) => value !== null);
+  if (best) return say(sentences.pue_is, { window: wordOf(windows, best.window), text: best.text });
+  return say(sentences.pue_none, { text: pue[0]?.text ?? sentences.no_reading });
+}

@@ -1,0 +1,26 @@
+import { fault } from '../fault.ts';
+import type { Path } from '../yaml-tree.ts';
+import type { Check, CrossFault, Draft } from './check.ts';
+
+/** A dataset lies only where its class is allowed. */
+export const datasetClasses: Check = (draft) =>
+  (draft.data.estate?.datasets ?? []).flatMap(({ class: dataClass, clusters }, i) =>
+    clusters.flatMap((cluster, j) => refusal(draft, dataClass, cluster, ['datasets', i, 'clusters', j])),
+  );
+
+/** A tenant's quota lies only on clusters that its class of data may enter. */
+export const tenantClasses: Check = (draft) =>
+  (draft.data.estate?.tenants ?? []).flatMap(({ data_class: dataClass, quota }, i) =>
+    quota.flatMap(({ pool: id }, j) => {
+      const cluster = draft.data.estate?.pools.find((pool) => pool.id === id)?.cluster;
+      return refusal(draft, dataClass, cluster, ['tenants', i, 'quota', j, 'pool']);
+    }),
+  );
+
+function refusal(draft: Draft, dataClass: string, clusterId: string | undefined, path: Path): CrossFault[] {
+  const cluster = draft.data.estate?.clusters.find(({ id }) => id === clusterId);
+  const allowed: readonly string[] = cluster?.data_classes ?? [dataClass];
+  if (allowed.includes(dataClass)) return [];
+  const params = { class: dataClass, cluster: clusterId ?? '', allowed: allowed.join(', ') };
+  return [{ file: 'estate', fault: fault(path, 'use', 'data_class', params) }];
+}

@@ -1,0 +1,71 @@
+import { fault, under, type Fault } from '../fault.ts';
+import { compare, multiply, rational } from '../rational.ts';
+import type { EnergyRegister, Meter, PowerRegister } from '../schema/meter.ts';
+import type { Check } from './check.ts';
+import { eachMeter } from './meters.ts';
+
+/** A rule about one register; its faults' paths begin at the register. */
+const eachRegister = (rule: (register: EnergyRegister | PowerRegister, meter: Meter) => Fault[]): Check =>
+  eachMeter((meter) =>
+    (['energy', 'power'] as const).flatMap((place) => {
+      const register = meter.registers[place];
+      if (!register) return [];
+      return rule(register, meter).map((found) => under(['registers', place], found));
+    }),
+  );
+
+const eachEnergyRegister = (rule: (register: EnergyRegister, meter: Meter) => Fault[]): Check =>
+  eachRegister((register, meter) => ('modulus' in register ? rule(register, meter) : []));
+
+export const hasRegister = eachMeter(({ source, registers }) => {
+  const calculated = source.protocol === 'calculated';
+  if (calculated !== Boolean(registers.energy ?? registers.power)) return [];
+  return [fault(['registers'], 'use', calculated ? 'calculated_register' : 'no_register', {})];
+});
+
+export const registerKind = eachRegister((register, { source: { protocol } }) => {
+  const [own, expected] =
+    'address' in register ? ['modbus-tcp', 'metric, labels'] : ['exposition', 'function, address, type'];
+  return protocol === own || protocol === 'calculated'
+    ? []
+    : [fault([], 'use', 'wrong_register', { protocol, expected })];
+});
+
+export const energyScale = eachEnergyRegister((register) =>
+  (register.scale_to_wh === undefined) === (register.scale_to_j === undefined)
+    ? [fault([], 'use', 'energy_scale', {})]
+    : [],
+);
+
+const bitsOf = (type: string): number => Number(/\d+$/.exec(type)?.[0]);
+
+/** A Modbus register holds 16 bits; addresses end at 65535. */
+export const lastAddress = eachRegister((register) => {
+  if (!('address' in register)) return [];
+  const words = bitsOf(register.type) / 16;
+  if (register.address + words <= 65_536) return [];
+  return [fault(['address'], 'use', 'past_last_register', { address: register.address, words })];
+});
+
+export const modulusWidth = eachEnergyRegister((register) => {
+  if (!('address' in register) || register.modulus === null || register.type.startsWith('float')) return [];
+  const { type, modulus } = register;
+  const bits = bitsOf(type) - (type.startsWith('u') ? 0 : 1);
+  return modulus <= 2n ** BigInt(bits) ? [] : [fault(['modulus'], 'use', 'modulus_too_wide', { type })];
+});
+
+/** The judge credits no more than this above rated power. */
+const HEADROOM = rational(6n, 5n);
+const HOUR_S = 3600;
+
+/** A register that can pass half its modulus between two readings, or within an hour's gap, hides its rollovers. */
+export const rollover = eachEnergyRegister(({ modulus, scale_to_wh, scale_to_j }, { rated_kw, every, ct_ratio }) => {
+  const joules = scale_to_j ?? (scale_to_wh && multiply(scale_to_wh, rational(HOUR_S)));
+  if (modulus === null || joules === undefined) return [];
+  const seconds = Math.max((2 * every) / 1000, HOUR_S);
+  const most = multiply(HEADROOM, rational(BigInt(Math.ceil(rated_kw * 1000 * seconds))));
+  const ratio = ct_ratio.map(({ value }) => value).toSorted(compare)[0] ?? rational(1);
+  const half = multiply(multiply(joules, ratio), rational(modulus, 2n));
+  if (compare(most, half) <= 0) return [];
+  return [fault(['modulus'], 'use', 'ambiguous_rollover', { rated_kw, seconds })];
+});

@@ -1,0 +1,52 @@
+import { parseDecimal, type Rational } from './rational.ts';
+import type { Estate } from './schema/estate.ts';
+import type { Meter } from './schema/meter.ts';
+import type { Profiles } from './schema/profiles.ts';
+
+/** Instants are Unix ms; valid_from belongs to a meter's life, valid_to no longer does. */
+const isValid = ({ valid_from: from = -Infinity, valid_to: to = Infinity }: Meter, at: number): boolean =>
+  from <= at && at < to;
+
+/**
+ * True where some IT meter above this one measures the same energy. A parent outside its life is passed over, not an end
+ * of the way up: a new meter that takes another one's place has the old one as its parent, and its children need not
+ * know when that was. Ends because `loadPlan` refuses circles.
+ */
+function hasItAbove(estate: Estate, meter: Meter, at: number): boolean {
+  const parent = estate.meters.find(({ id }) => id === meter.parent);
+  return parent !== undefined && ((parent.role === 'it' && isValid(parent, at)) || hasItAbove(estate, parent, at));
+}
+
+export type Side = 'facility' | 'it' | 'none';
+
+/** On which side of the PUE a meter counts at an instant. */
+export function sideOf(estate: Estate, meter: Meter, at: number): Side {
+  if (!isValid(meter, at)) return 'none';
+  if (meter.role === 'facility' && meter.parent === null) return 'facility';
+  return meter.role === 'it' && !hasItAbove(estate, meter, at) ? 'it' : 'none';
+}
+
+/** Where energy crosses a site's boundary: meters of role facility with no parent. */
+export const boundaryMeters = (estate: Estate, site: string, at: number): Meter[] =>
+  estate.meters.filter((meter) => meter.site === site && sideOf(estate, meter, at) === 'facility');
+
+/** The IT meters of a site with no IT meter above them: together all IT energy, each part once. */
+export const topmostItMeters = (estate: Estate, site: string, at: number): Meter[] =>
+  estate.meters.filter((meter) => meter.site === site && sideOf(estate, meter, at) === 'it');
+
+/** How a meter's energy counts at the boundary: import + on-site generation - export. */
+export const sign = ({ direction }: Meter): 1 | -1 => (direction === 'export' ? -1 : 1);
+
+/** The weight of a meter's carrier in facility energy (Green Grid WP49), exactly. */
+export function carrierWeight(profiles: Profiles, { id, carrier }: Meter): Rational {
+  const weight = parseDecimal(String(profiles.carriers.find((row) => row.id === carrier)?.weight));
+  if (!weight) throw new Error(`meter ${id}: carrier "${carrier}" has no weight in profiles.yaml; add it to carriers`);
+  return weight;
+}
+
+/** ISO/IEC 30134-2: a PUE is only as good as its weakest IT meter; null where one of them states no category. */
+export const weakestCategory = (meters: readonly Meter[]): 1 | 2 | 3 | null =>
+  meters.reduce<1 | 2 | 3 | null>(
+    (weakest, { category }) => (weakest === null || category === null ? null : category < weakest ? category : weakest),
+    meters.length > 0 ? 3 : null,
+  );

@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { holders } from '../../../exporter/account/compute-holder.ts';
+import { waterfall } from '../../../exporter/account/waterfall.ts';
+import type { JudgedDevices } from '../../../exporter/judge/device.ts';
+import { modelIndex } from '../../../exporter/judge/device-model.ts';
+import { judgeDevices } from '../../../exporter/judge/devices.ts';
+import { parseExposition } from '../../../exporter/read/exposition.ts';
+import { loadPlan } from '../../../model/load.ts';
+import { RECEIVED } from '../device-rows.ts';
+
+const root = resolve(import.meta.dirname, '../../..');
+const recordings = join(resolve(root, process.env['GREENFLOPS_SHARED'] ?? '../shared'), 'recordings');
+const absent = !existsSync(recordings);
+if (absent) console.warn(`skipped: no recordings of real devices at ${recordings} (set GREENFLOPS_SHARED)`);
+
+const plan = loadPlan(join(root, 'plan'));
+const recorded = (path: string): string => readFileSync(join(recordings, path), 'utf8');
+
+/** Judges text by the rows that ship, for the first pool of an accelerator. */
+function judge(text: string, accelerator: string): JudgedDevices {
+  const pool = plan.estate.pools.find((one) => one.accelerator === accelerator);
+  const row = plan.accelerators.get(accelerator);
+  const family = plan.families.get(pool?.telemetry?.family ?? '');
+  if (!pool || !row || !family) throw new Error(`the demonstration estate has no measured pool of ${accelerator}`);
+  return judgeDevices(parseExposition(text, { format: 'text', whole: true }), {
+    pool,
+    family,
+    families: plan.families.values(),
+    accelerator: row,
+    known: modelIndex(plan.accelerators.values()),
+    received: RECEIVED,
+    maxAge: 300_000,
+    timestamps: family.timestamps,
+  });
+}
+
+describe.skipIf(absent)('recordings of real devices, by the rows that ship', () => {
+  test('a server of 8 Ascend 910: all there, healthy, held by nobody; its 1970 stamps are told of', () => {
+    const judged = judge(recorded('npu/npu_exporter_910.prom'), 'ascend-910a');
+    expect(judged.devices).toHaveLength(8);
+    expect(judged.devices[3]).toMatchObject({ id: 'id="3"', activity: 0, tier: 'T3', at: RECEIVED, powerW: 0 });
+    // utilisation, clock, power and health of 8 chips
+    expect([...judged.rejected]).toEqual([['impossible_timestamp', 32]]);
+    expect(judged.refusals[0]?.what).toContain('1606402000');
+
+    const pool = plan.estate.pools.find(({ accelerator }) => accelerator === 'ascend-910a');
+    const row = plan.accelerators.get('ascend-910a');
+    if (!pool || !row) throw new Error('the demonstration estate has no 910A pool');
+    const { nominal, telemetry } = waterfall({ ...pool, count: 8 }, row, judged, holders(plan.estate.tenants));
+    expect(nominal).toBe(2.048);
+    expect(telemetry).toMatchObject({
+      racked: { pflops: 2.048 },
+      healthy: { pflops: 2.048 },
+      allocated: { pflops: 0 },
+    });
+    expect([...(telemetry?.delivered ?? [])]).toEqual([['T3', 0]]);
+  });
+
+  test.each([
+    'linux-x86_64__nvidia-h100-80gb-hbm3__590.48.01__load.prom',
+    'linux-x86_64__nvidia-h200__590.48.01__idle.prom',
+  ])('nvidia-smi text of no known family is refused by name: %s', (file) => {
+    expect(() => judge(recorded(`nvidia-smi/${file}`), 'nvidia-a800-sxm')).toThrow(
+      /no metric of family dcgm \(prefixes DCGM_\).*nvidia_smi_.*no family row/,
+    );
+  });
+
+  test('npu-exporter text in a pool declared as DCGM is refused with the right family', () => {
+    expect(() => judge(recorded('npu/npu_exporter_910.prom'), 'nvidia-a800-sxm')).toThrow(
+      /of family npu-exporter: correct/,
+    );
+  });
+});
+
+const gpu = (model: string) => `gpu="0",UUID="GPU-1",modelName="${model}",Hostname="n",namespace="a",pod="p"`;
+
+describe('text in the shape of exporters, by the rows that ship', () => {
+  test.each([
+    ['nvidia-a800-sxm', 'NVIDIA A800-SXM4-80GB', { tier: 'T1', clockRatio: 1, peakTflops: 312 }],
+    ['nvidia-h20', 'NVIDIA H20', { tier: 'T2', clockRatio: null, peakTflops: 148 }],
+  ])('DCGM of %s', (accelerator, model, expected) => {
+    const text = `DCGM_FI_PROF_PIPE_TENSOR_ACTIVE{${gpu(model)}} 0.5\nDCGM_FI_DEV_SM_CLOCK{${gpu(model)}} 1410`;
+    expect(judge(text, accelerator).devices).toMatchObject([{ activity: 0.5, ...expected }]);
+  });
+
+  test('the blank of an old DCGM is no reading', () => {
+    const text = `DCGM_FI_DEV_POWER_USAGE{${gpu('NVIDIA H20')}} 9223372036854775794`;
+    expect([...judge(text, 'nvidia-h20').rejected]).toEqual([['sentinel', 1]]);
+  });
+
+  test('npu-exporter of a 910B3', () => {
+    const chip = 'id="0",model_name="910B3-Ascend-V1",namespace="a",pcie_bus_info="",pod_name="p",vdie_id="D1"';
+    const text = `npu_chip_info_cube_utilization{${chip}} 40 ${RECEIVED - 800}
+      npu_chip_info_utilization{${chip}} 70 ${RECEIVED - 800}
+      npu_chip_info_health_status{${chip}} 1 ${RECEIVED - 800}`;
+    expect(judge(text, 'ascend-910b3').devices).toMatchObject([
+      { activity: 0.4, tier: 'T2', peakTflops: 313, healthy: true, at: RECEIVED - 800, allocations: [{ pod: 'p' }] },
+    ]);
+  });
+});

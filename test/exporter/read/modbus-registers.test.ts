@@ -1,0 +1,141 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { decodeRegisters, registerCount } from '../../../exporter/read/modbus-registers.ts';
+import { byteOrders, registerTypes } from '../../../model/schema/meter.ts';
+
+type RegisterType = (typeof registerTypes)[number];
+type ByteOrder = (typeof byteOrders)[number];
+const decode = (wire: string, type: RegisterType, order: ByteOrder = 'ABCD') =>
+  decodeRegisters(Buffer.from(wire, 'hex'), type, order);
+
+/** Bytes worked out by hand; the floats are 123.456 as IEEE 754 has it: 0xF6E979 x 2^-17 and 0x1EDD2F1A9FBE77 x 2^-46. */
+const table: Record<RegisterType, { n: bigint; d: bigint; wire: Record<ByteOrder, string> }> = {
+  int16: { n: -32_510n, d: 1n, wire: { ABCD: '8102', CDAB: '8102', BADC: '0281', DCBA: '0281' } },
+  uint16: { n: 33_026n, d: 1n, wire: { ABCD: '8102', CDAB: '8102', BADC: '0281', DCBA: '0281' } },
+  int32: {
+    n: -2_130_574_588n,
+    d: 1n,
+    wire: { ABCD: '81020304', CDAB: '03048102', BADC: '02810403', DCBA: '04030281' },
+  },
+  uint32: {
+    n: 2_164_392_708n,
+    d: 1n,
+    wire: { ABCD: '81020304', CDAB: '03048102', BADC: '02810403', DCBA: '04030281' },
+  },
+  int64: {
+    n: -9_150_748_177_064_392_952n,
+    d: 1n,
+    wire: { ABCD: '8102030405060708', CDAB: '0708050603048102', BADC: '0281040306050807', DCBA: '0807060504030281' },
+  },
+  uint64: {
+    n: 9_295_995_896_645_158_664n,
+    d: 1n,
+    wire: { ABCD: '8102030405060708', CDAB: '0708050603048102', BADC: '0281040306050807', DCBA: '0807060504030281' },
+  },
+  float32: {
+    n: 0xf6_e9_79n,
+    d: 2n ** 17n,
+    wire: { ABCD: '42f6e979', CDAB: 'e97942f6', BADC: 'f64279e9', DCBA: '79e9f642' },
+  },
+  float64: {
+    n: 0x1e_dd_2f_1a_9f_be_77n,
+    d: 2n ** 46n,
+    wire: { ABCD: '405edd2f1a9fbe77', CDAB: 'be771a9fdd2f405e', BADC: '5e402fdd9f1a77be', DCBA: '77be9f1a2fdd5e40' },
+  },
+};
+
+describe.each(registerTypes)('%s', (type) => {
+  test.each(byteOrders)('%s', (order) => {
+    const { n, d, wire } = table[type];
+    expect(decode(wire[order], type, order)).toEqual({ n, d });
+  });
+
+  test('takes as many registers as it has words, and no other number of bytes', () => {
+    const bytes = table[type].wire.ABCD.length / 2;
+    expect(registerCount(type)).toBe(bytes / 2);
+    for (const wrong of [0, bytes - 1, bytes + 2]) {
+      expect(() => decodeRegisters(new Uint8Array(wrong), type, 'ABCD')).toThrow(RangeError);
+    }
+  });
+});
+
+test.each<[RegisterType, string, bigint, bigint]>([
+  ['float32', '80000000', 0n, 1n],
+  ['float32', 'c2f6e979', -0xf6_e9_79n, 2n ** 17n],
+  ['float32', '00000001', 1n, 2n ** 149n],
+  ['float32', '7f7fffff', 0xff_ff_ffn * 2n ** 104n, 1n],
+  ['float64', '0000000000000001', 1n, 2n ** 1074n],
+  ['float64', '7fefffffffffffff', (2n ** 53n - 1n) * 2n ** 971n, 1n],
+  ['float64', '4340000000000001', 2n ** 53n + 2n, 1n],
+  ['uint64', 'ffffffffffffffff', 2n ** 64n - 1n, 1n],
+  ['int64', '7fffffffffffffff', 2n ** 63n - 1n, 1n],
+  ['int16', 'ffff', -1n, 1n],
+])('%s %s is exact at its edge', (type, wire, n, d) => expect(decode(wire, type)).toEqual({ n, d }));
+
+test.each<[RegisterType, string]>([
+  ['float32', '7fc00000'],
+  ['float32', 'ffffffff'],
+  ['float32', '7f800000'],
+  ['float32', 'ff800000'],
+  ['float64', '7ff8000000000000'],
+  ['float64', '7ff0000000000000'],
+  ['float64', 'fff0000000000000'],
+])('%s %s is no number', (type, wire) => expect(decode(wire, type)).toBeNull());
+
+describe('what a device encodes is what comes back', () => {
+  /** Orders a big-endian number's bytes as the letters of the order say, word-wise for 8 bytes. */
+  function onWire(bigEndian: Buffer, order: ByteOrder): Buffer {
+    const words = bigEndian.toString('hex').match(/.{4}/g) ?? [];
+    const ordered = order === 'CDAB' || order === 'DCBA' ? words.toReversed() : words;
+    const swapped =
+      order === 'BADC' || order === 'DCBA' ? ordered.map((word) => word.slice(2) + word.slice(0, 2)) : ordered;
+    return Buffer.from(swapped.join(''), 'hex');
+  }
+  const integers = {
+    int16: [16, true],
+    uint16: [16, false],
+    int32: [32, true],
+    uint32: [32, false],
+    int64: [64, true],
+    uint64: [64, false],
+  } as const;
+
+  test.each(Object.entries(integers))('%s', (type, [bits, signed]) => {
+    const [min, max] = signed
+      ? [-(2n ** BigInt(bits - 1)), 2n ** BigInt(bits - 1) - 1n]
+      : [0n, 2n ** BigInt(bits) - 1n];
+    fc.assert(
+      fc.property(fc.bigInt({ min, max }), fc.constantFrom(...byteOrders), (value, order) => {
+        const bytes = Buffer.from(
+          BigInt.asUintN(bits, value)
+            .toString(16)
+            .padStart(bits / 4, '0'),
+          'hex',
+        );
+        expect(decodeRegisters(onWire(bytes, order), type as RegisterType, order)).toEqual({ n: value, d: 1n });
+      }),
+      { seed: 20_251_218, numRuns: 200 },
+    );
+  });
+
+  test.each(['float32', 'float64'] as const)('%s', (type) => {
+    const floats =
+      type === 'float32'
+        ? fc.float({ noNaN: true, noDefaultInfinity: true })
+        : fc.double({ noNaN: true, noDefaultInfinity: true });
+    fc.assert(
+      fc.property(floats, fc.constantFrom(...byteOrders), (value, order) => {
+        const bytes = Buffer.alloc(type === 'float32' ? 4 : 8);
+        if (type === 'float32') bytes.writeFloatBE(value);
+        else bytes.writeDoubleBE(value);
+        const number = decodeRegisters(onWire(bytes, order), type, order);
+        // n / d by integers: 2^-1074 has a divisor that no double holds
+        const power = number!.d.toString(2).length - 1;
+        expect(number!.d).toBe(2n ** BigInt(power));
+        const half = Math.trunc(power / 2);
+        expect(Number(number!.n) / 2 ** half / 2 ** (power - half)).toBe(value === 0 ? 0 : value);
+      }),
+      { seed: 20_251_218, numRuns: 200 },
+    );
+  });
+});

@@ -1,0 +1,230 @@
+import { declaration, type Edit } from './declaration.ts';
+
+const GATE = '  - id: gate\n    site: north\n    role: facility\n    rated_kw: 900\n';
+const ITEM = 'state: verified, date: 2026-03-01 }';
+
+/** Declarations with faults: each ⟦code⟧ stands where a finding is expected. */
+export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[] = [
+  ['another version', [['registers.yaml', 'schema: greenflops/v1', 'schema: ⟦schema⟧greenflops/v2']]],
+  ['no schema line', [['factors.yaml', 'schema: greenflops/v1\n', '⟦schema⟧']]],
+  ['a Chinese id', [['registers.yaml', 'id: item-one', 'id: ⟦slug⟧项目']]],
+  ['a time without zone', [['estate.yaml', 'valid_from: 2025', 'valid_from: ⟦time⟧2025-01-01 #']]],
+  ['an impossible day', [['registers.yaml', 'date: 2026-03-01', 'date: ⟦date⟧2026-02-30']]],
+  ['a duration without unit', [['estate.yaml', GATE, `${GATE}    every: ⟦duration⟧15\n`]]],
+  ['an address without port', [['estate.yaml', '"127.0.0.1:502", unit: 2', '⟦address⟧"127.0.0.1", unit: 2']]],
+  [
+    'a URL of another kind',
+    [['estate.yaml', '"http://127.0.0.1:9/metrics" }\n    registers', '⟦url⟧"ftp://h/m" }\n    registers']],
+  ],
+  [
+    'a hash that is none',
+    [
+      [
+        'registers.yaml',
+        ITEM,
+        'state: verified, date: 2026-03-01, evidence: [{ what: { zh: 甲, en: A }, sha256: ⟦sha256⟧abc }] }',
+      ],
+    ],
+  ],
+  [
+    'a misspelt key',
+    [
+      [
+        'estate.yaml',
+        GATE,
+        '  - ⟦missing⟧id: gate\n    site: north\n    role: facility\n    ⟦unknown_key⟧rated_kv: 900\n',
+      ],
+    ],
+  ],
+  ['a number in quotes', [['estate.yaml', 'rated_kw: 900', 'rated_kw: ⟦wrong_type⟧"900"']]],
+  ['a key without value', [['estate.yaml', 'rated_kw: 900', 'rated_kw:⟦wrong_type⟧']]],
+  ['an unknown role', [['estate.yaml', 'role: cooling', 'role: ⟦not_one_of⟧coling']]],
+  ['an unknown protocol', [['estate.yaml', '{ protocol: calculated', '{ protocol: ⟦not_one_of⟧calc']]],
+  ['a negative power', [['estate.yaml', 'rated_kw: 900', 'rated_kw: ⟦out_of_range⟧-1']]],
+  [
+    'eleven actions',
+    [
+      [
+        'jiangxi-2030.yaml',
+        'actions:\n  - { id: action-1, category: governance, name: unverified }\n  - ',
+        'actions:\n  ⟦wrong_count⟧- ',
+      ],
+      ['jiangxi-2030.yaml', 'action: action-1', 'action: ⟦unknown_id⟧action-1'],
+      ['estate.yaml', 'id: tenant-one, action: ', 'id: tenant-one, action: ⟦unknown_id⟧'],
+    ],
+  ],
+  [
+    'a register without function, of an unknown type',
+    [['estate.yaml', '{ function: 4, address: 72, type: uint16', '⟦missing⟧{ address: 72, type: ⟦not_one_of⟧uint61']],
+  ],
+  [
+    'a misspelt list leaves the others checked',
+    [
+      ['estate.yaml', 'halls:\n', '⟦unknown_key⟧hals: []\nhalls:\n'],
+      ['estate.yaml', 'carrier: gas', 'carrier: gas\n    hall: ⟦other_site⟧hall-one'],
+    ],
+  ],
+  ['an empty text', [['factors.yaml', 'source: test', 'source: ⟦wrong_length⟧""']]],
+  ['a fault in an anchor is told once', [['estate.yaml', 'type: int64', 'type: ⟦not_one_of⟧int46']]],
+
+  ['an empty file', [['factors.yaml', declaration['factors.yaml'] ?? '', '⟦empty⟧# nothing\n']]],
+  ['broken YAML', [['factors.yaml', 'grid_factors:', 'grid_factors: ⟦yaml⟧]']]],
+  ['a tab', [['factors.yaml', '  - { grid', '⟦tab⟧\t- { grid']]],
+  ['a key twice', [['estate.yaml', 'rated_kw: 900', 'rated_kw: 900\n    ⟦duplicate_key⟧rated_kw: ⟦out_of_range⟧-1']]],
+  ['an anchor that is not there', [['estate.yaml', 'registers: *wide', 'registers: ⟦unknown_anchor⟧*wild']]],
+  [
+    'an alias within its anchor',
+    [['estate.yaml', 'selector: { pool: one }', 'selector: &loop { pool: ⟦circular_alias⟧*loop }']],
+  ],
+
+  ['an unknown accelerator', [['estate.yaml', 'accelerator: chip-one', 'accelerator: ⟦unknown_id⟧chip']]],
+  ['an unknown carrier', [['estate.yaml', 'carrier: gas', 'carrier: ⟦unknown_id⟧gass']]],
+  [
+    'the default carrier is missing',
+    [
+      ['profiles.yaml', '  - { id: electricity', '  - { id: electric'],
+      ...['gate', 'ups', 'narrow', 'ups-calc'].map((id): Edit => [
+        'estate.yaml',
+        `- id: ${id}\n`,
+        `- ⟦unknown_id⟧id: ${id}\n`,
+      ]),
+    ],
+  ],
+  ['an id twice', [['estate.yaml', 'id: tenant-two', 'id: ⟦duplicate⟧tenant-one']]],
+  ['ids that differ by hyphens', [['estate.yaml', 'id: tenant-two', 'id: ⟦colliding_id⟧tenantone']]],
+  ['a namespace of two tenants', [['estate.yaml', '[ns-two]', '[⟦duplicate⟧ns-one]']]],
+  ["one exporter's name for two models", [['accelerators.yaml', '[Two]', '[⟦duplicate⟧chip ONE]']]],
+  ['a circle of parents', [['estate.yaml', GATE, `${GATE}    parent: ⟦parent_cycle⟧ups\n`]]],
+  ["another site's hall", [['estate.yaml', 'carrier: gas', 'carrier: gas\n    hall: ⟦other_site⟧hall-one']]],
+  ["another site's parent", [['estate.yaml', '    carrier: gas', '    parent: ⟦other_site⟧gate\n    carrier: gas']]],
+  ['its own backup', [['estate.yaml', 'backup: ups-calc', 'backup: ⟦own_backup⟧ups']]],
+  [
+    'export inside the site',
+    [['estate.yaml', 'role: cooling', 'role: cooling\n    direction: ⟦direction_inside⟧export']],
+  ],
+  ['a certificate that ends first', [['estate.yaml', 'to: 2027-01-01', 'to: ⟦empty_range⟧2025-01-01']]],
+  [
+    'a meter that ends first',
+    [
+      [
+        'estate.yaml',
+        '    valid_from: 2025-01-01T00:00:00+08:00\n',
+        '    valid_from: 2025-01-01T00:00:00+08:00\n    valid_to: ⟦empty_range⟧2024-12-31T16:00:00Z\n',
+      ],
+    ],
+  ],
+  [
+    'CT ratios out of order',
+    [
+      [
+        'estate.yaml',
+        'from: 2026-01-01T00:00:00+08:00, value: 40',
+        'from: ⟦unordered⟧2025-01-01T00:00:00+08:00, value: 40',
+      ],
+    ],
+  ],
+  ['a meter without registers', [['estate.yaml', 'registers: *wide', 'registers: ⟦no_register⟧{}']]],
+  [
+    'a Modbus register of an exposition source',
+    [
+      [
+        'estate.yaml',
+        '{ metric: gas_joules_total, scale_to_j: 1, modulus: none }',
+        '⟦wrong_register⟧{ function: 3, address: 1, type: int64, scale_to_j: 1, modulus: none }',
+      ],
+    ],
+  ],
+  [
+    'a metric of a Modbus source, by an alias',
+    [
+      ['estate.yaml', 'registers: &wide', 'registers: &wide # both'],
+      [
+        'estate.yaml',
+        'protocol: modbus-tcp, address: "127.0.0.1:502", unit: 2 }\n    registers: *wide',
+        'protocol: exposition, url: "http://h/m" }\n    registers: ⟦wrong_register⟧⟦wrong_register⟧*wide',
+      ],
+    ],
+  ],
+  [
+    'two scales',
+    [
+      [
+        'estate.yaml',
+        'energy: { metric: gas_joules_total, ',
+        'energy: ⟦energy_scale⟧{ metric: gas_joules_total, scale_to_wh: 1, ',
+      ],
+    ],
+  ],
+  [
+    'no scale',
+    [
+      [
+        'estate.yaml',
+        'energy: { metric: gas_joules_total, scale_to_j: 1, ',
+        'energy: ⟦energy_scale⟧{ metric: gas_joules_total, ',
+      ],
+    ],
+  ],
+  [
+    'registers beyond the last',
+    [['estate.yaml', 'address: 72, type: uint16', 'address: ⟦past_last_register⟧65534, type: uint64']],
+  ],
+  ['a modulus that no register holds', [['estate.yaml', 'modulus: 65536', 'modulus: ⟦modulus_too_wide⟧65537']]],
+  [
+    'a register that rolls over unseen',
+    [['estate.yaml', 'scale_to_wh: 100, modulus: 65536', 'scale_to_wh: 1, modulus: ⟦ambiguous_rollover⟧65536']],
+  ],
+  ['a formula of strangers', [['estate.yaml', '"gate - 1.5 * (narrow)"', '⟦formula⟧"gate - 1.5 * (narow)"']]],
+  [
+    'a calculated meter with registers',
+    [['estate.yaml', '(narrow)" }\n', '(narrow)" }\n    registers: ⟦calculated_register⟧*wide\n']],
+  ],
+  ['important data on an open cluster', [['estate.yaml', 'clusters: [closed]', 'clusters: [⟦data_class⟧open]']]],
+  [
+    'an important tenant on an open cluster',
+    [
+      [
+        'estate.yaml',
+        'data_class: general, quota: [{ pool: pool-one',
+        'data_class: important, quota: [{ pool: ⟦data_class⟧pool-one',
+      ],
+    ],
+  ],
+  ['a pool without a peak', [['estate.yaml', 'accelerator: chip-one', 'accelerator: ⟦no_peak⟧chip-two']]],
+  [
+    'months that miss the year',
+    [['profiles.yaml', 'monthly_allowance: [1.2,', 'monthly_allowance: ⟦allowance_mean⟧[1.3,']],
+  ],
+  [
+    'a task that its policy does not know',
+    [
+      [
+        'jiangxi-2030.yaml',
+        '  - id: policy-one',
+        '  - id: policy-two\n    name: { zh: 政策, en: Policy }\n    measure: measure-2\n    budget_cny: null\n    supports: [⟦one_sided⟧task-one]\n  - id: policy-one',
+      ],
+    ],
+  ],
+  [
+    'between without an upper bound',
+    [
+      ['jiangxi-2030.yaml', '    upper: 3\n', ''],
+      ['jiangxi-2030.yaml', '  - id: bases', '  - ⟦bounds⟧id: bases'],
+    ],
+  ],
+  [
+    'a baseline after its target',
+    [['jiangxi-2030.yaml', 'value: 1155, date: 2025-12-31', 'value: 1155, date: ⟦baseline_late⟧2031-01-01']],
+  ],
+  [
+    'several faults in several files, an entry with a fault of its own among them',
+    [
+      ['jiangxi-2030.yaml', 'milestone: "2030"\n    baseline', 'milestone: ⟦unknown_id⟧"2031"\n    baseline'],
+      ['estate.yaml', 'rated_kw: 900', 'rated_kw: ⟦out_of_range⟧0'],
+      ['estate.yaml', 'carrier: gas', 'carrier: gas\n    hall: ⟦other_site⟧hall-one'],
+      ['estate.yaml', 'family: exporter', 'family: ⟦unknown_id⟧exporters'],
+      ['profiles.yaml', 'pue: 1.25', 'pue: ⟦out_of_range⟧0.9'],
+      ['registers.yaml', 'register: labelling', 'register: ⟦unknown_id⟧labeling'],
+    ],
+  ],
+];

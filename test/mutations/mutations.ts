@@ -1,0 +1,90 @@
+/** One lie told to a copy of the tree, and the test that must find it. */
+export interface Mutation {
+  readonly title: string;
+  readonly file: string;
+  /** Stands exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+  /** A test file and the name of a test in it (or a program whose exit code tells): green on the true tree, red on the lie. */
+  readonly test: string;
+  readonly name: string;
+}
+
+/** The one list in which a mutation is registered. */
+export const mutations: readonly Mutation[] = [
+  {
+    title: 'energy is published before it is committed',
+    file: 'exporter/exporter.ts',
+    find: 'const closed = this.#accountant.commit();',
+    replace:
+      'const early: Sample[] = []; this.#accountant.emit((metric, labels, value) => early.push({ metric, labels, value }), this.#options.plan.estate.meters); this.#committed = early; const closed = this.#accountant.commit();',
+    test: 'test/exporter/exporter.test.ts',
+    name: 'a total is published when it is committed, and not before',
+  },
+  {
+    title: 'PUE is a mean of hourly ratios',
+    file: 'exporter/account/pue-desk.ts',
+    find: 'emit(pueRatio, { site, window, kind, category, edition }, ratio(millijoules));',
+    replace:
+      'const hours = []; const from = windowStart(window, counted.end); for (let end = counted.end; end > Math.max(from, counted.start ?? end); end -= HOUR) { const one = pueOf(this.#book, owner.sides, "1h", end, counted.start); if (one.reason === null) hours.push(ratio(one.millijoules)); } emit(pueRatio, { site, window, kind, category, edition }, hours.reduce((a, b) => a + b, 0) / hours.length);',
+    test: 'test/exporter/pue-ratio.test.ts',
+    name: 'the published PUE is the ratio of sums, not the mean of the ratios',
+  },
+  {
+    title: 'a gap is filled with energy',
+    file: 'exporter/judge/power.ts',
+    find: "const span: Span = { from, to: reading.at, millijoules: 0n, kind: 'unmetered' };",
+    replace:
+      "const span: Span = { from, to: reading.at, millijoules: ((state.milliwatts + milliwatts) * BigInt(reading.gap)) / 2000n, kind: 'unmetered' };",
+    test: 'test/exporter/judge/power.test.ts',
+    name: 'a gap of more than three intervals credits nothing and is unmetered',
+  },
+  {
+    title: 'kW is read as W in the codec',
+    file: 'exporter/judge/meter.ts',
+    find: 'const { n, d } = multiply(multiply(raw.value, register.scale_to_w), ctRatio(meter, at));',
+    replace: 'const { n, d } = multiply(raw.value, ctRatio(meter, at));',
+    test: 'test/exporter/twin.test.ts',
+    name: 'power is what the twin draws',
+  },
+  {
+    title: 'kW is read as W in the estate',
+    file: 'plan/estate.yaml',
+    find: 'power: { function: 3, address: 3059, type: float32, order: ABCD, scale_to_w: 1000 }',
+    replace: 'power: { function: 3, address: 3059, type: float32, order: ABCD, scale_to_w: 1 }',
+    test: 'test/exporter/twin.test.ts',
+    name: 'power is what the twin draws',
+  },
+  {
+    title: 'words are swapped in the codec',
+    file: 'exporter/read/modbus-registers.ts',
+    find: 'ABCD: false, CDAB: true, BADC: false, DCBA: true }',
+    replace: 'ABCD: true, CDAB: true, BADC: false, DCBA: true }',
+    test: 'test/exporter/twin.test.ts',
+    name: 'energy is what the twin used',
+  },
+  {
+    title: 'words are swapped in the estate',
+    file: 'plan/estate.yaml',
+    find: 'energy: { function: 3, address: 3203, type: int64, order: ABCD',
+    replace: 'energy: { function: 3, address: 3203, type: int64, order: CDAB',
+    test: 'test/exporter/twin.test.ts',
+    name: 'energy is what the twin used',
+  },
+  {
+    title: 'a catalogue peak is 1 % too high',
+    file: 'plan/accelerators.yaml',
+    find: 'fp16: 312, bf16: 312 }\n    clock_ref_mhz: 1410 # the silicon',
+    replace: 'fp16: 315.12, bf16: 312 }\n    clock_ref_mhz: 1410 # the silicon',
+    test: 'test/exporter/twin.test.ts',
+    name: 'work is what the twin executed',
+  },
+  {
+    title: 'the ledger does not wait for the disk',
+    file: 'exporter/account/open-ledger.ts',
+    find: 'PRAGMA synchronous = FULL',
+    replace: 'PRAGMA synchronous = NORMAL',
+    test: 'test/crash/main.ts power',
+    name: 'the power goes',
+  },
+];

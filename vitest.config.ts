@@ -1,0 +1,16 @@
+import { configDefaults, defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    // Long, and with servers that are not npm packages: each has an npm script of its own.
+    exclude: [
+      ...configDefaults.exclude,
+      ...['peers', 'crash', 'mutations', 'cluster'].map((name) => `test/${name}/**`),
+    ],
+    pool: 'forks', // one process a file: node:sqlite's locks and the twin's sockets end with it
+    reporters: ['default'], // its last lines hold the counts that .ci/run reads
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+  },
+});
