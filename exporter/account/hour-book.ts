@@ -37,7 +37,7 @@ export class HourBook {
     if (row === undefined) return NOTHING;
     return {
       millijoules: (row['joules'] as bigint) * 1000n + (row['millijoules'] as bigint),
-      meteredMs: Number(row['metered_ms'] as bigint),
+      meteredMs: Number(row['metered_ms']),
     };
   }
 
@@ -45,7 +45,7 @@ export class HourBook {
   span(meter: string): { first: number; last: number } | null {
     const row = this.#ends.get(meter);
     if (row === undefined || row['first'] === null) return null;
-    return { first: Number(row['first'] as bigint), last: Number(row['last'] as bigint) };
+    return { first: Number(row['first']), last: Number(row['last']) };
   }
 
   /** Written hours in [from, to) in which the meter was metered for less than 95 %. */

@@ -53,7 +53,7 @@ export interface Loaded {
   readonly events: readonly { readonly site: string; readonly kind: string; readonly count: number }[];
 }
 
-const int = (value: unknown): number => Number(value as bigint);
+const int = (value: unknown): number => Number(value);
 const split = (millijoules: bigint): [joules: bigint, rest: bigint] => [millijoules / 1000n, millijoules % 1000n];
 const join = (joules: unknown, rest: unknown): bigint => (joules as bigint) * 1000n + (rest as bigint);
 

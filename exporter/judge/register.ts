@@ -64,7 +64,7 @@ export interface Verdict {
 }
 
 /** A register's delta over a longer gap is bridged: credited, but metered only for windows that hold the whole gap. */
-export const BRIDGE_MS = 3_600_000;
+const BRIDGE_MS = 3_600_000;
 /** Readings that must agree before a register is taken to have moved to another level: one and two further. */
 const AGREE = 3;
 const HEADROOM = rational(6n, 5n);
@@ -72,7 +72,7 @@ const HEADROOM = rational(6n, 5n);
 const show = ({ n, d }: Rational): string => (d === 1n ? String(n) : String(Number(n) / Number(d)));
 
 /** The most that a register can rise in `ms`: 1.2 times rated power, and two steps. */
-export function cap(limits: RegisterLimits, level: Rational, ms: number): Rational {
+function cap(limits: RegisterLimits, level: Rational, ms: number): Rational {
   const millijoules = multiply(HEADROOM, rational(BigInt(Math.round(limits.ratedWatts)) * BigInt(Math.round(ms))));
   const units = { n: millijoules.n * limits.scale.d, d: millijoules.d * limits.scale.n };
   const step = limits.step(level);

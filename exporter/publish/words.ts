@@ -1,4 +1,5 @@
 import type { Text } from '../../model/text.ts';
+import type { ReadFailure } from '../read/reader.ts';
 
 /** Sentences of the status, with {places}; every one of them in both languages with the same places. */
 export const sentences = {
@@ -87,7 +88,7 @@ export const failures = {
   too_large: { zh: '应答过大', en: 'the answer is too large' },
   http_status: { zh: 'HTTP 状态码不是 200', en: 'an HTTP status other than 200' },
   empty: { zh: '应答为空', en: 'an empty answer' },
-} as const satisfies Record<string, Text>;
+} as const satisfies Record<ReadFailure, Text>;
 
 /** Label values of work that belongs to no declared tenant or action. */
 export const holders = {

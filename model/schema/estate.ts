@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { duration, schemaVersion, slug, text, time } from './common.ts';
 import { expositionSource, meter } from './meter.ts';
 
-export const dataClasses = ['general', 'important', 'core'] as const;
+const dataClasses = ['general', 'important', 'core'] as const;
 const dataClass = z.enum(dataClasses);
 
 const site = z.strictObject({
@@ -82,6 +82,5 @@ export const estate = z.strictObject({
   maintenance: z.array(z.strictObject({ site: slug, from: time, to: time, reason: text })).default([]),
 });
 export type Estate = z.infer<typeof estate>;
-export type Site = Estate['sites'][number];
 export type Pool = Estate['pools'][number];
 export type Tenant = Estate['tenants'][number];

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, factor, offset, slug, text, time } from './common.ts';
 
-export const roles = ['facility', 'it', 'cooling', 'ups', 'lighting', 'other', 'reuse'] as const;
+const roles = ['facility', 'it', 'cooling', 'ups', 'lighting', 'other', 'reuse'] as const;
 export const registerTypes = ['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] as const;
 /** A is the most significant byte of the number, listed in the order on the wire; longer types repeat the pattern. */
 export const byteOrders = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
@@ -33,7 +33,7 @@ export const powerRegister = z.union([
 /** `timestamps`: honor refuses samples whose explicit time is stale; ignore takes the time of receipt instead. */
 export const timestamps = z.enum(['honor', 'ignore']);
 
-export const modbusSource = z.strictObject({
+const modbusSource = z.strictObject({
   protocol: z.literal('modbus-tcp'),
   /** host:port of the device or of the gateway before it */
   address: z.string().regex(/^[^\s/]+:\d{1,5}$/, { error: 'address' }),
@@ -47,7 +47,7 @@ export const expositionSource = z.strictObject({
   timeout: duration.default(5000),
   timestamps: timestamps.optional(),
 });
-export const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });
+const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });
 
 export const meter = z.strictObject({
   id: slug,
@@ -79,5 +79,4 @@ export const meter = z.strictObject({
 export type Meter = z.infer<typeof meter>;
 export type EnergyRegister = z.infer<typeof energyRegister>;
 export type PowerRegister = z.infer<typeof powerRegister>;
-export type ModbusSource = z.infer<typeof modbusSource>;
 export type ExpositionSource = z.infer<typeof expositionSource>;

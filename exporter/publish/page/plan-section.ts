@@ -7,7 +7,13 @@ import { exact } from './exact.ts';
 import { html, nothing, type Html } from './html.ts';
 import { labels } from './labels.ts';
 
-const SIGNS: Readonly<Record<TargetStatus['comparator'], string>> = { '>=': '≥ ', '<=': '≤ ', '>': '> ', between: '' };
+/** With a space that no line breaks at. */
+const SIGNS: Readonly<Record<TargetStatus['comparator'], string>> = {
+  '>=': '≥\u00a0',
+  '<=': '≤\u00a0',
+  '>': '>\u00a0',
+  between: '',
+};
 
 function goal({ target, upper, unit, comparator }: TargetStatus, t: (text: Text) => string): Html {
   if (target === null || upper === null) {

@@ -126,7 +126,7 @@ describe('a ledger', () => {
 });
 
 describe('a ledger that cannot be used is refused, and its file stays as it is', () => {
-  const refused = (pattern: RegExp): void => {
+  const expectRefused = (pattern: RegExp): void => {
     const before = readFileSync(path);
     expect(() => new Ledger(path)).toThrow(StoreError);
     expect(() => new Ledger(path)).toThrow(pattern);
@@ -138,19 +138,19 @@ describe('a ledger that cannot be used is refused, and its file stays as it is',
     const database = new DatabaseSync(path);
     database.exec('PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
-    refused(/has version 99, this program knows 1/);
+    expectRefused(/has version 99, this program knows 1/);
   });
 
   test('another database', () => {
     const database = new DatabaseSync(path);
     database.exec('CREATE TABLE t (a)');
     database.close();
-    refused(/is no greenflops ledger/);
+    expectRefused(/is no greenflops ledger/);
   });
 
   test('garbage', () => {
     writeFileSync(path, 'not a database at all, whatever its name says');
-    refused(/is no greenflops ledger, or is corrupt/);
+    expectRefused(/is no greenflops ledger, or is corrupt/);
   });
 
   test('a ledger with a page overwritten', () => {
@@ -158,13 +158,13 @@ describe('a ledger that cannot be used is refused, and its file stays as it is',
     const bytes = readFileSync(path);
     bytes.fill(0xa5, 4096, 8192);
     writeFileSync(path, bytes);
-    refused(/is corrupt/);
+    expectRefused(/is corrupt/);
   });
 
   test('a ledger cut short', () => {
     new Ledger(path).close();
     writeFileSync(path, readFileSync(path).subarray(0, 6000));
-    refused(/is corrupt/);
+    expectRefused(/is corrupt/);
   });
 
   test('a folder, or no folder at all', () => {

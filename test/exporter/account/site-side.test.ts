@@ -50,9 +50,8 @@ test('a restart at any point gives the same total', () => {
         for (const id of ['a', 'b'] as const) side.record(id, points[id]);
         side.advance();
         steps.forEach(({ meter: id, ms, rise }, i) => {
-          const name = id as 'a' | 'b';
-          points[name] = { at: points[name].at + ms, millijoules: points[name].millijoules + rise };
-          side.record(name, points[name]);
+          points[id] = { at: points[id].at + ms, millijoules: points[id].millijoules + rise };
+          side.record(id, points[id]);
           side.advance();
           if (i !== restartAt) return;
           const entered = { a: side.entered('a'), b: side.entered('b') };
