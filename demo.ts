@@ -43,7 +43,12 @@ async function start(name: string, args: readonly string[], ready: RegExp): Prom
 
 const isAlive = (child: ChildProcess): boolean => child.exitCode === null && child.signalCode === null;
 
-async function stop(code: number): Promise<never> {
+let stopping = false;
+
+async function stop(code: number): Promise<void> {
+  // Ctrl-C reaches every process of the terminal, and may come twice: once from it and once handed on.
+  if (stopping) return;
+  stopping = true;
   // The exporter first: it must not see its devices vanish.
   for (const child of children.toReversed()) {
     if (!isAlive(child)) continue;
@@ -56,7 +61,7 @@ async function stop(code: number): Promise<never> {
   process.exit(code);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void stop(0));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void stop(0));
 
 try {
   mkdirSync('var/demo', { recursive: true });

@@ -71,7 +71,11 @@ export const run = new Command('run')
     log.info({ listen: server.url, sites, store: flags.store, plan: plan.hash.slice(0, 12) }, 'running');
     console.log({ zh: `页面:${server.url}`, en: `page: ${server.url}` }[terminalLanguage()]);
 
+    let stopping = false;
     const stop = async (signal: NodeJS.Signals): Promise<void> => {
+      // A terminal and whoever started this may both hand on the same Ctrl-C.
+      if (stopping) return;
+      stopping = true;
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(exits.runtime), STOP_MS).unref();
       await timetable.destroy();
@@ -79,5 +83,5 @@ export const run = new Command('run')
       await server.close();
       process.exit(exits.ok);
     };
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop(signal));
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
   });

@@ -2,14 +2,14 @@ import type { Plan } from '../../model/plan.ts';
 import type { Text } from '../../model/text.ts';
 import { createApp } from './http/app.ts';
 import { BasicAuth } from './http/basic-auth.ts';
-import { bcryptVerifier, hasBcrypt } from './http/bcrypt.ts';
+import { bcryptVerifier } from './http/bcrypt.ts';
 import { limits as defaults, type Limits } from './http/limits.ts';
 import { openListener, type Listener } from './http/listener.ts';
 import { mainRoutes, telemetryRoutes, type Desk, type Route } from './http/routes.ts';
 import { watchConfig } from './http/watch-config.ts';
 import { Self } from './self.ts';
 import type { Appendix, Snapshot } from './snapshot.ts';
-import { readWebConfig, WebConfigError, type WebConfig } from './web-config.ts';
+import { readWebConfig, type WebConfig } from './web-config.ts';
 
 export interface ServerOptions {
   readonly plan: Plan;
@@ -40,12 +40,6 @@ export interface Server {
 
 const EMPTY: Appendix = { text: Buffer.alloc(0), openmetrics: Buffer.alloc(0) };
 
-function authOf({ users }: WebConfig): BasicAuth | null {
-  if (users.size === 0) return null;
-  if (hasBcrypt()) return new BasicAuth(users, bcryptVerifier());
-  throw new WebConfigError('basic_auth_users needs the package bcryptjs, which is not installed: npm install bcryptjs');
-}
-
 /**
  * Serves /metrics, the page and the API. Rejects with a ListenError (port taken …) or a WebConfigError; until the first
  * snapshot is published, whatever needs one answers 503.
@@ -55,7 +49,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const warn = options.warn ?? (({ en }: Text) => void process.stderr.write(`${en}\n`));
   const limits = { ...defaults, ...options.limits };
   const config: WebConfig = path === undefined ? { tls: null, users: new Map() } : readWebConfig(path);
-  const auth = authOf(config);
+  const auth = config.users.size > 0 ? new BasicAuth(config.users, bcryptVerifier()) : null;
   const self = new Self();
   let latest: Snapshot | null = null;
   const desk: Desk = { plan, self, latest: () => latest };

@@ -74,8 +74,8 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'a catalogue peak is 1 % too high',
     file: 'plan/accelerators.yaml',
-    find: 'fp16: 312, bf16: 312 }\n    clock_ref_mhz: 1410 # the silicon',
-    replace: 'fp16: 315.12, bf16: 312 }\n    clock_ref_mhz: 1410 # the silicon',
+    find: 'fp16: 312, bf16: 312 }\n    clock_ref_mhz: 1410 # the silicon of A100 with slower',
+    replace: 'fp16: 315.12, bf16: 312 }\n    clock_ref_mhz: 1410 # the silicon of A100 with slower',
     test: 'test/exporter/twin.test.ts',
     name: 'work is what the twin executed',
   },

@@ -1,16 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import type { Verify } from './basic-auth.ts';
-
-/** Whether a bcrypt verifier is installed. */
-export function hasBcrypt(): boolean {
-  try {
-    import.meta.resolve('bcryptjs');
-    return true;
-  } catch {
-    return false;
-  }
-}
+import type { Comparison } from './bcrypt-worker.ts';
 
 /** Compares passwords in a thread of its own, which starts with the first one and does not keep the process alive. */
 export function bcryptVerifier(): Verify {
@@ -18,8 +9,13 @@ export function bcryptVerifier(): Verify {
   return async (password, hash) => {
     worker ??= new Worker(new URL('./bcrypt-worker.ts', import.meta.url));
     worker.unref();
-    worker.postMessage({ password, hash });
-    const [right]: unknown[] = await once(worker, 'message');
-    return right === true;
+    worker.postMessage({ password, hash } satisfies Comparison, []);
+    try {
+      const [right]: unknown[] = await once(worker, 'message');
+      return right === true;
+    } catch (error) {
+      worker = null; // the thread died; the next comparison starts another
+      throw error;
+    }
   };
 }

@@ -5,7 +5,10 @@ const lost = document.getElementById('lost');
 
 /** Changes only what differs, so that focus, selection, scroll positions and what was unfolded stay as they are. */
 function become(old, next) {
-  if (old.nodeName !== next.nodeName || old.childNodes.length !== next.childNodes.length) return old.replaceWith(next);
+  if (old.nodeName !== next.nodeName || old.childNodes.length !== next.childNodes.length) {
+    old.replaceWith(next);
+    return;
+  }
   if (old.nodeType === Node.TEXT_NODE && old.data !== next.data) old.data = next.data;
   for (const { name, value } of next.attributes ?? [])
     if (old.getAttribute(name) !== value) old.setAttribute(name, value);
@@ -27,5 +30,5 @@ async function refresh() {
   }
 }
 
-setInterval(refresh, EVERY_MS);
-document.addEventListener('visibilitychange', refresh);
+setInterval(() => void refresh(), EVERY_MS);
+document.addEventListener('visibilitychange', () => void refresh());

@@ -81,7 +81,7 @@ export class Family {
   }
 
   /** The lines of this cycle's samples, the series in the order in which they first appeared. */
-  async render(slices: Slices): Promise<Buffer> {
+  async render(slices: Pick<Slices, 'breathe'>): Promise<Buffer> {
     const { size } = this.#table;
     const starts = new Uint32Array(size);
     const lengths = new Uint32Array(size);
