@@ -11,12 +11,11 @@ import { planProgress } from './account/plan-progress.ts';
 import { PueDesk } from './account/pue-desk.ts';
 import { pueSites } from './account/pue-sites.ts';
 import { systemClock, type Clock } from './clock.ts';
-import { MeterSource } from './meter-source.ts';
-import { PoolSource } from './pool-source.ts';
+import type { MeterEvent } from './judge/meter.ts';
+import { openSources, type Sources } from './open-sources.ts';
 import { Board } from './publish/exposition.ts';
 import type { Appendix, Snapshot } from './publish/snapshot.ts';
-import { openMeter, openSamples, Gateways } from './read/index.ts';
-import { Source, type Polled } from './source.ts';
+import { Gateways } from './read/index.ts';
 
 export interface ExporterOptions {
   readonly plan: Plan;
@@ -51,7 +50,8 @@ export class Exporter {
   readonly #pue: PueDesk;
   readonly #board: Board;
   readonly #gateways = new Gateways();
-  readonly #sources: { readonly source: Polled; readonly emit: (emit: Emit, mono: number) => void }[] = [];
+  readonly #polled: Sources['polled'];
+  readonly #shows: Sources['shows'];
   readonly #stop = new AbortController();
   readonly #reads = new Set<Promise<void>>();
   /** What the last commit made true; shown until the next one. */
@@ -76,32 +76,23 @@ export class Exporter {
     this.#accountant = new Accountant(this.#ledger, plan.hash, sides);
     this.#pue = new PueDesk(new HourBook(this.#ledger.database), this.#accountant, counted);
     this.#board = new Board({ catalogue, clock });
-    this.#openMeters();
-    this.#openPools();
+    this.#noteDeclaration();
+    const { polled, shows } = openSources(plan, sites, {
+      accountant: this.#accountant,
+      gateways: this.#gateways,
+      at: clock.wall(),
+    });
+    this.#polled = polled;
+    this.#shows = shows;
   }
 
-  #openMeters(): void {
+  /** Closed hours keep the declaration that they were counted by; that it changed is on record. */
+  #noteDeclaration(): void {
     const { plan, sites } = this.#options;
-    for (const meter of plan.estate.meters) {
-      if (!sites.includes(meter.site) || meter.source.protocol === 'calculated') continue;
-      const use = new MeterSource(meter, this.#accountant);
-      const spec = { site: meter.site, id: meter.id, everyMs: meter.every };
-      const source = new Source(spec, openMeter(meter, this.#gateways), use);
-      this.#sources.push({ source, emit: (emit, mono) => use.emit(emit, mono) });
-    }
-  }
-
-  #openPools(): void {
-    const { plan, sites } = this.#options;
-    for (const pool of plan.estate.pools) {
-      const site = plan.estate.clusters.find(({ id }) => id === pool.cluster)?.site ?? '';
-      if (!sites.includes(site) || pool.telemetry === undefined) continue;
-      const use = new PoolSource(site, pool, plan, this.#accountant);
-      const { source: declared, every } = pool.telemetry;
-      const spec = { site, id: pool.id, everyMs: every };
-      const source = new Source(spec, openSamples(declared), use);
-      this.#sources.push({ source, emit: (emit, mono) => use.emit(emit, mono) });
-    }
+    const { previousPlan: before } = this.#accountant;
+    if (before === null || before === plan.hash) return;
+    const event: MeterEvent = { kind: 'declaration', detail: { before, now: plan.hash }, wire: '' };
+    for (const site of sites) this.#accountant.note(site, 'declaration', event, Math.round(this.#clock.wall()));
   }
 
   /**
@@ -111,9 +102,9 @@ export class Exporter {
   async beat(): Promise<void> {
     this.#watchClock();
     const mono = this.#clock.mono();
-    const due = this.#sources.filter(({ source }) => source.isDue(mono));
+    const due = this.#polled.filter((source) => source.isDue(mono));
     if (due.length === 0 && !this.#unpublished) return;
-    const reads = due.map(({ source }) => this.#track(source.poll(this.#clock, this.#stop.signal)));
+    const reads = due.map((source) => this.#track(source.poll(this.#clock, this.#stop.signal)));
     await Promise.race([Promise.all(reads), sleep(this.#options.patienceMs ?? 1000, undefined, { ref: false })]);
     await this.publish();
   }
@@ -154,10 +145,8 @@ export class Exporter {
       compute.push({ metric, labels, value });
       cycle.emit(metric, labels, value);
     };
-    for (const { source, emit: show } of this.#sources) {
-      source.emit(cycle.emit);
-      show(emit, this.#clock.mono());
-    }
+    for (const source of this.#polled) source.emit(cycle.emit);
+    for (const show of this.#shows) show(emit, this.#clock.mono());
     const { plan, sites, version, publish, appendix } = this.#options;
     planProgress(plan, compute, now, cycle.emit);
     emitInfo(plan, sites, now, cycle.emit);
@@ -199,7 +188,7 @@ export class Exporter {
     try {
       this.#accountant.commit();
     } finally {
-      await Promise.allSettled(this.#sources.map(({ source }) => source.close()));
+      await Promise.allSettled(this.#polled.map((source) => source.close()));
       await this.#gateways.close();
       this.#ledger.close();
     }

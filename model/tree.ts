@@ -3,9 +3,11 @@ import type { Estate } from './schema/estate.ts';
 import type { Meter } from './schema/meter.ts';
 import type { Profiles } from './schema/profiles.ts';
 
-/** Instants are Unix ms; valid_from belongs to a meter's life, valid_to no longer does. */
-const isValid = ({ valid_from: from = -Infinity, valid_to: to = Infinity }: Meter, at: number): boolean =>
-  from <= at && at < to;
+/** Whether a meter or pool is in its declared life: valid_from belongs to it, valid_to no longer does. Instants are Unix ms. */
+export const isValid = (
+  { valid_from: from = -Infinity, valid_to: to = Infinity }: { valid_from?: number; valid_to?: number },
+  at: number,
+): boolean => from <= at && at < to;
 
 /**
  * True where some IT meter above this one measures the same energy. A parent outside its life is passed over, not an end

@@ -29,6 +29,8 @@ const workKey = (w: WorkKey): string => [w.site, w.pool, w.tenant, w.action, w.p
 export class Accountant {
   readonly #ledger: Ledger;
   readonly #plan: string;
+  /** Hash of the declaration that wrote the ledger last; null where it is new. */
+  readonly previousPlan: string | null;
   readonly #accounts = new Map<string, MeterAccount>();
   readonly #states = new Map<string, MeterState>();
   readonly #sides: SiteSide[] = [];
@@ -45,6 +47,7 @@ export class Accountant {
     this.#ledger = ledger;
     this.#plan = plan;
     const loaded = ledger.load();
+    this.previousPlan = loaded.plan;
     for (const { account, state } of loaded.meters) {
       this.#accounts.set(account.meter, account);
       this.#states.set(account.meter, unpackState(state));

@@ -51,7 +51,6 @@ export const labels = {
   amount: { zh: '运算量', en: 'Amount' },
 
   plan: { zh: '规划目标', en: 'Targets of the plan' },
-  plan_note: { zh: '{document}({date})', en: '{document} ({date})' },
   goal: { zh: '目标值', en: 'Goal' },
   actual: { zh: '现值', en: 'Today' },
   required: { zh: '今天应有', en: 'Required today' },

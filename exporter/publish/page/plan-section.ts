@@ -52,7 +52,7 @@ export function planSection({ targets, document, name }: Status, t: (text: Text)
   const heads = [labels.target, labels.goal, labels.actual, labels.required];
   return html`<section aria-labelledby="plan">
     <h2 id="plan">${t(labels.plan)}</h2>
-    <p class="note">${t(name)} · ${t(say(labels.plan_note, { document: document.number, date: document.date }))}</p>
+    <p class="note">${t(name)} · ${document.number} · ${document.date}</p>
     <div class="wide" role="region" aria-labelledby="plan" tabindex="0">
       <table>
         <thead>

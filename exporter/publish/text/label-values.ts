@@ -1,5 +1,5 @@
 /** A longer label value is a fault of its source; Prometheus servers commonly refuse a whole scrape for one. */
-export const maxLabelLength = 1024;
+const maxLabelLength = 1024;
 
 /**
  * Label values as small integers. A value is kept once however many series carry it, and is forgotten with the last of

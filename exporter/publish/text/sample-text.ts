@@ -8,7 +8,7 @@ const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\
 const escaped = (text: string, what: RegExp): string => text.replace(what, (c) => ESCAPES[c] ?? c);
 
 /** A label value between its quotes, in both formats. */
-export const labelText = (value: string): string => (/[\\"\n]/.test(value) ? escaped(value, /[\\"\n]/g) : value);
+const labelText = (value: string): string => (/[\\"\n]/.test(value) ? escaped(value, /[\\"\n]/g) : value);
 
 /** `name{a="1",b="2"} `: all of a sample line but its value. */
 export function seriesText(name: string, labels: readonly (readonly [name: string, value: string])[]): string {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as compute from '../../../model/metrics/compute.ts';
 import { catalogue } from '../../../model/metrics/index.ts';
-import { languages } from '../../../model/text.ts';
+import { languages, type Text } from '../../../model/text.ts';
 import { Board } from '../../../exporter/publish/exposition.ts';
 import { problems } from '../../../exporter/publish/http/problems.ts';
 import { labels } from '../../../exporter/publish/page/labels.ts';
@@ -17,17 +17,18 @@ const tables = {
   problems: Object.fromEntries(Object.entries(problems).map(([id, { text }]) => [id, text])),
   ...Object.fromEntries(Object.entries(words).filter(([, table]) => typeof table === 'object')),
 };
-const texts = Object.entries(tables).flatMap(([table, rows]) =>
-  Object.entries(rows).map(([id, text]) => ({ id: `${table}.${id}`, ...(text as { zh: string; en: string }) })),
-);
 /** Said alike in both languages, or in the other one on purpose. */
 const EXCEPTIONS = new Set(['labels.it', 'labels.language']);
+const texts = Object.entries(tables).flatMap(([table, rows]) =>
+  Object.entries(rows as Record<string, Text>).map(([id, text]): [string, Text] => [`${table}.${id}`, text]),
+);
 
-test.each(texts)('$id is in Chinese and in English, with the same places', ({ id, zh, en }) => {
-  if (!EXCEPTIONS.has(id)) {
-    expect(zh).toMatch(HAN);
-    expect(en).not.toMatch(HAN);
-  }
+test.each(texts.filter(([id]) => !EXCEPTIONS.has(id)))('%s is in Chinese and in English', (_, { zh, en }) => {
+  expect(zh).toMatch(HAN);
+  expect(en).not.toMatch(HAN);
+});
+
+test.each(texts)('%s has the same places in both', (_, { zh, en }) => {
   const places = (text: string): string[] => [...text.matchAll(/\{\w+\}/g)].map(([place]) => place).sort();
   expect(places(zh)).toEqual(places(en));
 });
@@ -58,7 +59,7 @@ describe.each([
     const metrics = new Set(readText(Buffer.concat(snapshot.text.plain).toString()).map(({ value }) => Number(value)));
     const sums = new Set(now.sites.flatMap(({ powerWatts }) => Object.values(powerWatts)));
     const figures = [...html.en.matchAll(/<data value="([^"]*)">/g)].map(([, value]) => Number(value));
-    expect(figures.length).toBeGreaterThan(60);
+    expect(figures.length).toBeGreaterThan(40);
     expect(figures.filter((value) => !metrics.has(value) && !sums.has(value))).toEqual([]);
   });
 

@@ -5,7 +5,7 @@ export interface ReadLine {
   readonly value: string;
 }
 
-export function readLine(line: string): ReadLine {
+function readLine(line: string): ReadLine {
   let at = 0;
   const until = (stop: string): string => {
     const start = at;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import { watchConfig } from '../../../exporter/publish/http/watch-config.ts';
 import { startServer, type Server, type ServerOptions } from '../../../exporter/publish/server.ts';
-import { readWebConfig, type TlsFiles } from '../../../exporter/publish/web-config.ts';
+import { readWebConfig, WebConfigError, type TlsFiles } from '../../../exporter/publish/web-config.ts';
 import type { Text } from '../../../model/text.ts';
 import { get } from './http-get.ts';
 import { declared } from './made-up.ts';
@@ -65,6 +65,7 @@ describe('faults, each with its place', () => {
     const read = (): unknown => readWebConfig(write('basic_auth_users:\n  prometheus: hunter2\n'));
     expect(read).toThrow(/web\.yaml:2:\d+: basic_auth_users\.prometheus: .*bcrypt/);
     expect(read).not.toThrow(/hunter2/);
+    expect(read).toThrow(WebConfigError);
   });
 });
 
@@ -106,6 +107,9 @@ function certificate(name: string, { by, sans = `DNS:${name}` }: { by?: string; 
 }
 const read = (name: string): string => execFileSync('cat', [join(dir, name)], { encoding: 'utf8' });
 
+/** A handshake that the server broke off: which of these the client sees is a race. */
+const REFUSED = /socket hang up|ECONNRESET|alert/;
+
 describe.skipIf(skipped)('TLS', () => {
   const files = 'cert_file: server.crt, key_file: server.key';
   const trust = () => ({ ca: read('server.crt'), servername: 'server' });
@@ -125,16 +129,16 @@ describe.skipIf(skipped)('TLS', () => {
     certificate('ca');
     certificate('prometheus', { by: 'ca' });
     certificate('other', { by: 'ca', sans: 'DNS:other' });
-    certificate('self');
+    certificate('self', { sans: 'DNS:prometheus' });
     const { url } = await start(
       `tls_server_config: { ${files}, client_ca_file: ca.crt, client_auth_type: RequireAndVerifyClientCert, client_allowed_sans: [prometheus] }`,
     );
     const as = (name: string) =>
       get(`${url}/-/healthy`, {}, { ...trust(), cert: read(`${name}.crt`), key: read(`${name}.key`) });
     expect((await as('prometheus')).status).toBe(200);
-    await expect(as('other')).rejects.toThrow(/socket hang up|ECONNRESET/);
-    await expect(as('self')).rejects.toThrow(/unknown ca|ECONNRESET/);
-    await expect(get(`${url}/-/healthy`, {}, trust())).rejects.toThrow(/certificate required|ECONNRESET/);
+    await expect(as('other')).rejects.toThrow(REFUSED);
+    await expect(as('self')).rejects.toThrow(REFUSED);
+    await expect(get(`${url}/-/healthy`, {}, trust())).rejects.toThrow(REFUSED);
   });
 
   test('takes a changed certificate into use, and keeps the old one where the new one is broken', async () => {

@@ -1,0 +1,54 @@
+import type { Emit } from '../model/metrics/metric.ts';
+import type { Plan } from '../model/plan.ts';
+import { isValid } from '../model/tree.ts';
+import type { Accountant } from './account/accountant.ts';
+import { holders } from './account/compute-holder.ts';
+import { emitCompute } from './account/compute.ts';
+import { waterfall } from './account/waterfall.ts';
+import { MeterSource } from './meter-source.ts';
+import { PoolSource } from './pool-source.ts';
+import { openMeter, openSamples, type Gateways } from './read/index.ts';
+import { Source, type Polled } from './source.ts';
+
+/** Shows what is there now; `mono` tells what is too old to be shown. */
+type Show = (emit: Emit, mono: number) => void;
+
+/** What is read on a timetable, and what is shown of it in each cycle. */
+export interface Sources {
+  readonly polled: readonly Polled[];
+  readonly shows: readonly Show[];
+}
+
+/** Opens every meter and pool of the sites that is in its declared life at `at` (Unix ms). */
+export function openSources(
+  plan: Plan,
+  sites: readonly string[],
+  { accountant, gateways, at }: { accountant: Accountant; gateways: Gateways; at: number },
+): Sources {
+  const polled: Polled[] = [];
+  const shows: Show[] = [];
+  const { meters, pools, clusters, tenants } = plan.estate;
+  for (const meter of meters) {
+    if (!sites.includes(meter.site) || !isValid(meter, at) || meter.source.protocol === 'calculated') continue;
+    const use = new MeterSource(meter, accountant);
+    const spec = { site: meter.site, id: meter.id, everyMs: meter.every };
+    polled.push(new Source(spec, openMeter(meter, gateways), use));
+    shows.push((emit, mono) => use.emit(emit, mono));
+  }
+  for (const pool of pools) {
+    const site = clusters.find(({ id }) => id === pool.cluster)?.site ?? '';
+    const accelerator = plan.accelerators.get(pool.accelerator);
+    if (!sites.includes(site) || !isValid(pool, at) || accelerator === undefined) continue;
+    const { id, telemetry } = pool;
+    if (telemetry === undefined) {
+      // Nothing can be read, but what is declared counts as nominal.
+      const declared = waterfall(pool, accelerator, null, holders(tenants));
+      shows.push((emit) => emitCompute(emit, { site, pool: id, model: accelerator.id }, declared, null));
+      continue;
+    }
+    const use = new PoolSource(site, pool, plan, accountant);
+    polled.push(new Source({ site, id, everyMs: telemetry.every }, openSamples(telemetry.source), use));
+    shows.push((emit, mono) => use.emit(emit, mono));
+  }
+  return { polled, shows };
+}
