@@ -29,6 +29,8 @@ const workKey = (w: WorkKey): string => [w.site, w.pool, w.tenant, w.action, w.p
 export class Accountant {
   readonly #ledger: Ledger;
   readonly #plan: string;
+  /** What is emitted: a ledger may hold sites that this exporter does not read. */
+  readonly #sites: ReadonlySet<string>;
   /** Hash of the declaration that wrote the ledger last; null where it is new. */
   readonly previousPlan: string | null;
   readonly #accounts = new Map<string, MeterAccount>();
@@ -46,6 +48,7 @@ export class Accountant {
   constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>) {
     this.#ledger = ledger;
     this.#plan = plan;
+    this.#sites = new Set(sites.keys());
     const loaded = ledger.load();
     this.previousPlan = loaded.plan;
     for (const { account, state } of loaded.meters) {
@@ -164,7 +167,7 @@ export class Accountant {
   emit(emit: Emit, meters: readonly Meter[]): void {
     for (const { id, site, role, carrier } of meters) {
       const account = this.#accounts.get(id);
-      if (account === undefined) continue;
+      if (account === undefined || !this.#sites.has(site)) continue;
       const evidence = 'measured';
       emit(energyJoules, { site, meter: id, role, carrier, evidence }, { units: account.liveMillijoules, digits: 3 });
       emit(meterUnmeteredSeconds, { site, meter: id }, account.unmeteredMs / 1000);
@@ -172,8 +175,9 @@ export class Accountant {
     for (const { row } of this.#sides) {
       if (row) emit(siteEnergyJoules, { site: row.site, side: row.side }, { units: row.millijoules, digits: 3 });
     }
-    for (const { gflop, ...labels } of this.#work.values())
-      emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
+    for (const { gflop, ...labels } of this.#work.values()) {
+      if (this.#sites.has(labels.site)) emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
+    }
     for (const { site, kind, count } of this.#eventCounts.values()) emit(eventsTotal, { site, kind }, count);
   }
 }

@@ -26,7 +26,7 @@ export const sentences = {
   source_since: { zh: '{name}:自 {at} 起无应答', en: '{name}: no answer since {at}' },
   source_never: { zh: '{name}:启动以来从未应答', en: '{name}: no answer since the exporter started' },
   failures: { zh: '失败原因:{causes}', en: 'failed reads: {causes}' },
-  cause: { zh: '{cause} {count} 次', en: '{cause} ({count} times)' },
+  cause: { zh: '{cause} ×{count}', en: '{cause} ×{count}' },
   unknown_model: {
     zh: '{pool}:{count} 个设备报告型号“{model}”,目录或声明中没有,不计算力',
     en: '{pool}: {count} devices report model "{model}", which is not in the catalogue or not declared: no PFlops counted',

@@ -18,7 +18,7 @@ const tables = {
   ...Object.fromEntries(Object.entries(words).filter(([, table]) => typeof table === 'object')),
 };
 /** Said alike in both languages, or in the other one on purpose. */
-const EXCEPTIONS = new Set(['labels.it', 'labels.language']);
+const EXCEPTIONS = new Set(['labels.it', 'labels.language', 'sentences.cause']);
 const texts = Object.entries(tables).flatMap(([table, rows]) =>
   Object.entries(rows as Record<string, Text>).map(([id, text]): [string, Text] => [`${table}.${id}`, text]),
 );

@@ -116,8 +116,8 @@ describe('in words', () => {
 
   test('which sources are down, since when and of what', () => {
     expect(minutes.sourcesDown.map(({ text }) => text.en)).toEqual([
-      'Nanchang UPS 2 output: no answer since 10:15; failed reads: timeout (92 times)',
-      'Poyang Lake Ascend 910A pool: no answer since the exporter started; failed reads: connection refused (7 times)',
+      'Nanchang UPS 2 output: no answer since 10:15; failed reads: timeout ×92',
+      'Poyang Lake Ascend 910A pool: no answer since the exporter started; failed reads: connection refused ×7',
     ]);
     expect(minutes.warnings).toEqual(minutes.sourcesDown.map(({ text }) => text));
     expect(days.warnings).toEqual([]);

@@ -1,0 +1,68 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { Board } from '../exporter/publish/exposition.ts';
+import type { Snapshot } from '../exporter/publish/snapshot.ts';
+import { v8Flags } from '../exporter/v8-flags.ts';
+import { startScraped } from './child.ts';
+import type { Result } from './entry.ts';
+import { catalogue, emitAll, labelSets } from './series.ts';
+
+const SERIES = 40_000;
+const MIB = 1024 * 1024;
+
+/** The most that a server holds over a dozen cycles with a scrape in each; bytes. */
+async function rss(kind: 'ours' | 'peer', series: number, flags: readonly string[]): Promise<number> {
+  const { url, ask, stop } = await startScraped(kind, series, flags);
+  let most = 0;
+  for (let i = 0; i < 12; i++) {
+    most = Math.max(most, (await ask('cycle')).rss);
+    await (await fetch(`${url}/metrics`)).arrayBuffer();
+  }
+  await stop();
+  return most;
+}
+
+/** What is kept between cycles, all told, when the garbage is gone: heap, label values, text and both gzips; bytes a series. */
+async function kept(): Promise<number> {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const held = (): number => {
+    collect();
+    const { heapUsed, external } = process.memoryUsage();
+    return heapUsed + external;
+  };
+  const sets = labelSets(SERIES);
+  const before = held();
+  const board = new Board({ catalogue, clock: { wall: () => Date.now() } });
+  let last: Snapshot | null = null;
+  for (let i = 0; i < 5; i++) {
+    const cycle = board.begin();
+    emitAll(cycle.emit, sets, i);
+    last = await cycle.finish();
+  }
+  const after = held();
+  return last === null ? NaN : (after - before) / SERIES;
+}
+
+/** Memory of a server process under the V8 limits of its series budget, beside prom-client + express under the same. */
+export async function memoryBench(): Promise<Result[]> {
+  const flags = v8Flags(SERIES);
+  const name = 'prom-client + express';
+  return [
+    {
+      name: `RSS at ${SERIES} series (${flags.join(' ')})`,
+      unit: 'MiB',
+      value: (await rss('ours', SERIES, flags)) / MIB,
+      peer: { name, value: (await rss('peer', SERIES, flags)) / MIB },
+      budget: { at: 'most', limit: 150 },
+    },
+    {
+      name: 'RSS without series',
+      unit: 'MiB',
+      value: (await rss('ours', 0, flags)) / MIB,
+      peer: { name, value: (await rss('peer', 0, flags)) / MIB },
+      budget: { at: 'most', limit: 110 },
+    },
+    { name: 'kept for each series', unit: 'B', value: await kept(), budget: { at: 'most', limit: 300 } },
+  ];
+}
