@@ -1,11 +1,11 @@
 import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { startScraped, type Scraped } from './child.ts';
+import { startChild, type Child } from './child.ts';
 import { quantile, type Result } from './entry.ts';
 
 const SIZES = [1000, 10_000, 40_000, 100_000];
-const SCRAPES = 60;
-const PEER_SCRAPES = 20;
+const SCRAPES = 200;
+const PEER_SCRAPES = 40;
 
 /** ms from the request to the last byte, on one kept connection, as Prometheus does. */
 function scrape(url: string, agent: Agent): Promise<number> {
@@ -22,18 +22,18 @@ function scrape(url: string, agent: Agent): Promise<number> {
   return promise;
 }
 
-async function measure({ url, ask, stop }: Scraped, scrapes: number) {
+async function measure(server: Child, scrapes: number) {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const times: number[] = [];
-  for (let i = 0; i < 5; i++) await scrape(url, agent);
-  await ask('vitals');
+  for (let i = 0; i < 5; i++) await scrape(server.url, agent);
+  await server.ask('vitals');
   for (let i = 0; i < scrapes; i++) {
-    times.push(await scrape(url, agent));
+    times.push(await scrape(server.url, agent));
     await sleep(5);
   }
-  const { block } = await ask('vitals');
+  const { block } = await server.ask('vitals');
   agent.destroy();
-  await stop();
+  await server.stop();
   return { p50: quantile(times, 0.5), p99: quantile(times, 0.99), block };
 }
 
@@ -41,8 +41,8 @@ async function measure({ url, ask, stop }: Scraped, scrapes: number) {
 export async function scrapeBench(): Promise<Result[]> {
   const results: Result[] = [];
   for (const series of SIZES) {
-    const ours = await measure(await startScraped('ours', series), SCRAPES);
-    const theirs = await measure(await startScraped('peer', series), PEER_SCRAPES);
+    const ours = await measure(await startChild('ours', series), SCRAPES);
+    const theirs = await measure(await startChild('peer', series), PEER_SCRAPES);
     const row = (what: string, key: 'p50' | 'p99' | 'block', limit: number): Result => ({
       name: `scrape of ${series} series, ${what}`,
       unit: 'ms',

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile, type Result } from './entry.ts';
+import { environment } from './environment.ts';
 
 const RUNS = 5;
 
@@ -23,7 +24,8 @@ async function startOnce(folder: string): Promise<{ listening: number; metrics: 
     '--log.level',
     'error',
   ];
-  const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const env = { ...process.env, ...environment };
+  const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   try {
     const [line]: unknown[] = await once(createInterface(child.stdout), 'line');
     const url = /https?:\S+/.exec(String(line))?.[0] ?? '';
@@ -41,6 +43,7 @@ async function startOnce(folder: string): Promise<{ listening: number; metrics: 
 export async function startBench(): Promise<Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'greenflops-bench-'));
   try {
+    await startOnce(mkdtempSync(join(folder, 'run-'))); // what is compiled here is kept for the others
     const runs: { listening: number; metrics: number }[] = [];
     for (let i = 0; i < RUNS; i++) runs.push(await startOnce(mkdtempSync(join(folder, 'run-'))));
     const median = (key: 'listening' | 'metrics'): number =>
@@ -49,8 +52,13 @@ export async function startBench(): Promise<Result[]> {
         0.5,
       );
     return [
-      { name: 'start until it listens', unit: 'ms', value: median('listening'), budget: { at: 'most', limit: 500 } },
-      { name: 'start until the first /metrics', unit: 'ms', value: median('metrics') },
+      {
+        name: 'start, compiled before, until it listens',
+        unit: 'ms',
+        value: median('listening'),
+        budget: { at: 'most', limit: 500 },
+      },
+      { name: 'start, compiled before, until the first /metrics', unit: 'ms', value: median('metrics') },
     ];
   } finally {
     rmSync(folder, { recursive: true });

@@ -35,6 +35,8 @@ export interface ExporterOptions {
   readonly appendix?: () => Promise<Appendix>;
   /** A commit failed; what was judged is kept and tried again. */
   readonly commitFailed?: (error: unknown) => void;
+  /** A publication failed beside the timetable; the next beat publishes again. */
+  readonly publishFailed?: (error: unknown) => void;
 }
 
 /** A wall clock that differs by more from the monotonic one has jumped. */
@@ -130,8 +132,10 @@ export class Exporter {
 
   /** Commits, then publishes. While the ledger refuses, totals stay as they were and the rest goes on. */
   publish(): Promise<void> {
-    this.#turn = this.#turn.then(() => this.#publish());
-    return this.#turn;
+    const turn = this.#turn.then(() => this.#publish());
+    // One publication that fails is that beat's, and does not end those that follow.
+    this.#turn = turn.catch(() => {});
+    return turn;
   }
 
   async #publish(): Promise<void> {
@@ -174,7 +178,7 @@ export class Exporter {
       this.#ledgerUp = false;
       this.#retry ??= setTimeout(() => {
         this.#retry = null;
-        void this.publish();
+        this.publish().catch((error: unknown) => this.#options.publishFailed?.(error));
       }, RETRY_MS);
     }
   }

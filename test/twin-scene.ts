@@ -11,7 +11,7 @@ import { planFolder } from './plan-folder.ts';
 const shipped = readFileSync(new URL('../plan/estate.yaml', import.meta.url), 'utf8');
 
 /** An estate text with its loopback ports replaced by ports that are free here. */
-async function onFreePorts(text: string): Promise<string> {
+export async function onFreePorts(text: string): Promise<string> {
   let moved = text;
   for (const port of new Set(text.match(/(?<=127\.0\.0\.1:)\d+/g) ?? [])) {
     moved = moved.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${await freePort()}`);

@@ -43,8 +43,8 @@ export interface PoolTruth {
 export function truthAt(centre: Centre, meters: readonly Meter[], board: FaultBoard, at: number): Truth {
   const ms = sinceEpoch(at);
   const played = new Map(meters.map((meter) => [meter.id, meter]));
-  const lasting = (target: string) =>
-    board.of(target).flatMap(({ kind, start, end }) => (start <= at && (end === null || at < end) ? kind : []));
+  const begun = (target: string) => board.of(target).filter(({ start }) => start <= at);
+  const lasting = (target: string) => begun(target).flatMap(({ kind, end }) => (end === null || at < end ? kind : []));
   return {
     at,
     sites: mapped(centre.sites, (_, { facility, it }) => ({
@@ -59,7 +59,7 @@ export function truthAt(centre: Centre, meters: readonly Meter[], board: FaultBo
       return {
         joules,
         watts: flow.watts(ms),
-        step_j: meter ? energyStep(meter.model, Math.max(0, joules + shift(meter, board.of(id)))) : null,
+        step_j: meter ? energyStep(meter.model, Math.max(0, joules + shift(meter, begun(id)))) : null,
         faults: lasting(id),
       };
     }),

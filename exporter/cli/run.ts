@@ -51,6 +51,7 @@ export const run = new Command('run')
       telemetryListen: flags['web.telemetryAddress'],
       webConfig: flags['web.config.file'],
     });
+    const publishFailed = (error: unknown): void => log.error({ err: error }, 'publish_failed');
     let exporter: Exporter;
     try {
       exporter = new Exporter({
@@ -62,12 +63,16 @@ export const run = new Command('run')
         publish: (snapshot) => server.publish(snapshot),
         appendix: () => server.appendix(),
         commitFailed: (error) => log.error({ err: error }, 'ledger_commit_failed'),
+        publishFailed,
       });
     } catch (error) {
       await server.close();
       throw error;
     }
-    const timetable = cron.schedule('* * * * * *', () => exporter.beat(), { timezone: 'UTC', noOverlap: false });
+    const timetable = cron.schedule('* * * * * *', () => exporter.beat().catch(publishFailed), {
+      timezone: 'UTC',
+      noOverlap: false,
+    });
     log.info({ listen: server.url, sites, store: flags.store, plan: plan.hash.slice(0, 12) }, 'running');
     console.log({ zh: `页面:${server.url}`, en: `page: ${server.url}` }[terminalLanguage()]);
 

@@ -8,6 +8,7 @@ import {
   ageGap,
   firstReading,
   judgeRegister,
+  outOfRange,
   type RegisterLimits,
   type RegisterState,
   type Span,
@@ -162,12 +163,19 @@ function judgeEnergy(
     return { ...ageMeter(meter, state, now), watts, events, rejected };
   }
   const kept = state.register;
+  const limits = registerLimits(meter, register, now.at);
   if (kept === null) {
+    const outside = outOfRange(raw.value, limits);
+    if (outside) {
+      rejected.push(outside);
+      events.push({ kind: 'held', detail: { reason: outside }, wire: raw.wire });
+      return { state, spans: [], unmetered: 0, watts, events, rejected };
+    }
     const first = { state: firstReading(raw.value, now.at), mono: now.mono };
     return { state: { ...state, register: first }, spans: [], unmetered: 0, watts, events, rejected };
   }
   const reading = { level: raw.value, at: now.at, gap: gapOf(kept, now), watts, idleOk: meter.idle_ok };
-  const verdict: Verdict = judgeRegister(kept.state, reading, registerLimits(meter, register, now.at));
+  const verdict: Verdict = judgeRegister(kept.state, reading, limits);
   const open = verdict.state.at === kept.state.at ? reading.gap : 0;
   const aged = ageGap(verdict.state, now.at, open);
   if (verdict.rejected) rejected.push(verdict.rejected);

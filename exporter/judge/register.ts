@@ -193,15 +193,22 @@ function rebase(state: RegisterState, reading: RegisterReading, limits: Register
   };
 }
 
+/** What no register of this modulus can show; null where it can. */
+export function outOfRange(level: Rational, { modulus }: Pick<RegisterLimits, 'modulus'>): Rejection | null {
+  if (compare(level, ZERO) < 0) return 'below_range';
+  return modulus !== null && compare(level, rational(modulus)) >= 0 ? 'above_range' : null;
+}
+
 /** A reading that fits neither the settled level nor a rollover: credit nothing, keep the level, remember it. */
 function hold(state: RegisterState, reading: RegisterReading, limits: RegisterLimits, rejected: Rejection): Verdict {
   const { level, at } = reading;
+  const outside = outOfRange(level, limits) !== null;
   const { held } = state;
-  const rise = held && minus(level, held.last);
+  const rise = held && !outside && minus(level, held.last);
   const agrees = rise && compare(rise, ZERO) >= 0 && compare(rise, cap(limits, level, at - held.lastAt)) <= 0;
   if (held && agrees && held.count + 1 >= AGREE) return { ...rebase(state, reading, limits), rejected };
-  // A zero is no level: a meter that answers zeros has not shown yet where its register starts again.
-  const blank = compare(level, ZERO) === 0 && !reading.idleOk && reading.watts !== 0;
+  // No level to go on from: what no register shows, and a zero, with which a meter does not say yet where it starts again.
+  const blank = outside || (compare(level, ZERO) === 0 && !reading.idleOk && reading.watts !== 0);
   const next = agrees
     ? { ...held, last: level, lastAt: at, count: held.count + 1 }
     : { first: level, firstAt: at, last: level, lastAt: at, count: 1 };
@@ -223,9 +230,8 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
   const rise = minus(level, state.level);
   const most = cap(limits, level, reading.gap);
   const from = reading.at - reading.gap;
-  if (compare(level, ZERO) < 0) return hold(state, reading, limits, 'below_range');
-  if (limits.modulus !== null && compare(level, rational(limits.modulus)) >= 0)
-    return hold(state, reading, limits, 'above_range');
+  const outside = outOfRange(level, limits);
+  if (outside) return hold(state, reading, limits, outside);
   if (limits.modulus !== null && compare(most, rational(limits.modulus)) >= 0) {
     return {
       state: firstReading(level, reading.at),
@@ -242,7 +248,8 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
   if (limits.modulus !== null && compare(rise, ZERO) < 0) {
     const top = rational(limits.modulus);
     const rolled = minus({ n: level.n + top.n * level.d, d: level.d }, state.level);
-    if (compare(rolled, most) <= 0) {
+    // Less than 0: the settled level is from a larger modulus, which the declaration had before.
+    if (compare(rolled, ZERO) >= 0 && compare(rolled, most) <= 0) {
       const energy = millijoules(limits, state.level, top) + millijoules(limits, ZERO, level);
       return settle(state, reading, limits, energy, {
         kind: 'rollover',

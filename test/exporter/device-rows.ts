@@ -25,7 +25,7 @@ function row(id: string, reported_as: string[], fp16: number, rest: object = {})
   return { id, reported_as, peak_tflops: { fp16 }, clock_ref_mhz: null, tdp_w: null, ...fixed, ...rest };
 }
 
-export const families: readonly Family[] = telemetry.parse({
+const families: readonly Family[] = telemetry.parse({
   schema: 'greenflops/v1',
   families: [
     {
@@ -86,7 +86,7 @@ export const families: readonly Family[] = telemetry.parse({
   ],
 }).families;
 
-export const known: Known = modelIndex(rows);
+const known: Known = modelIndex(rows);
 
 /** A row of the test's catalogue or of its families, by id. */
 export function acceleratorRow(id: string): Accelerator {

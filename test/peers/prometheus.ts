@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { end } from './end.ts';
 import { peerTools } from './tools.ts';
 
 type Labels = Readonly<Record<string, string>>;
@@ -43,16 +43,24 @@ function series({ metric, value, values = value ? [value] : [] }: Result): Serie
 
 const patience = 30_000; // ms until the server must be ready
 
+export interface Job {
+  readonly job: string;
+  /** host:port each */
+  readonly targets: readonly string[];
+  /** What is asked for by the Accept header, best first. @default Prometheus' own: OpenMetrics before plain text */
+  readonly scrape_protocols?: readonly string[];
+}
+
 /**
- * Starts a real Prometheus on a free loopback port, which scrapes each target ("127.0.0.1:9960") once a second.
+ * Starts a real Prometheus on a free loopback port, which scrapes every target once a second.
  * Resolves when the server is ready; rejects with its log where it ends or stays silent.
  */
-export async function startPrometheus(targets: readonly string[], interval = '1s'): Promise<Prometheus> {
+export async function startPrometheus(jobs: readonly Job[], interval = '1s'): Promise<Prometheus> {
   const { prometheus } = await peerTools();
   const folder = await mkdtemp(join(tmpdir(), 'greenflops-prometheus-'));
   const config = {
     global: { scrape_interval: interval, scrape_timeout: interval },
-    scrape_configs: [{ job_name: 'greenflops', static_configs: [{ targets }] }],
+    scrape_configs: jobs.map(({ job, targets, ...how }) => ({ job_name: job, static_configs: [{ targets }], ...how })),
   };
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
   const server = spawn(
@@ -65,13 +73,12 @@ export async function startPrometheus(targets: readonly string[], interval = '1s
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  const gone = once(server, 'exit');
-  const end = () => server.kill('SIGKILL');
-  process.on('exit', end); // a test that dies takes its server along
+  const kill = () => server.kill('SIGKILL');
+  process.on('exit', kill); // a test that dies takes its server along
 
   async function stop(): Promise<void> {
-    if (server.kill('SIGTERM')) await gone;
-    process.off('exit', end);
+    await end(server);
+    process.off('exit', kill);
     await rm(folder, { recursive: true, force: true });
   }
 

@@ -1,5 +1,7 @@
-import { createServer, type RequestListener, type Server as HttpServer } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type RequestListener, type Server as HttpServer, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { TlsFiles } from '../web-config.ts';
 import type { Limits } from './limits.ts';
 import { isLoopback, listen } from './listen.ts';
@@ -18,13 +20,23 @@ export interface Listener {
 
 const GRACE_MS = 2000;
 
-async function close(server: HttpServer): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  server.close(() => resolve());
-  server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), GRACE_MS);
-  await promise;
-  clearTimeout(cut);
+/** Answers that are being written. Node's own close() cuts them off: it takes an answer for done once its text is handed over. */
+function watchAnswers(server: HttpServer): ReadonlySet<ServerResponse> {
+  const open = new Set<ServerResponse>();
+  server.on('request', (_, response: ServerResponse) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
+  });
+  return open;
+}
+
+async function close(server: HttpServer, open: ReadonlySet<ServerResponse>): Promise<void> {
+  const answered = Promise.all([...open].map((response) => once(response, 'close')));
+  await Promise.race([answered, sleep(GRACE_MS, undefined, { ref: false })]);
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
 }
 
 function tlsServer(app: RequestListener, tls: TlsFiles, limits: Limits) {
@@ -50,12 +62,13 @@ export async function openListener(
 ): Promise<Listener> {
   const { server, renew } = tls ? tlsServer(app, tls, limits) : { server: createServer(limits, app), renew: () => {} };
   server.maxConnections = limits.maxConnections;
+  const open = watchAnswers(server);
   const { address, family, port } = await listen(server, at);
   const host = family === 'IPv6' ? `[${address}]` : address;
   return {
     url: `${tls ? 'https' : 'http'}://${host}:${port}`,
     loopback: isLoopback(address),
     renew,
-    close: () => close(server),
+    close: () => close(server, open),
   };
 }

@@ -33,6 +33,8 @@ export class Family {
   readonly heads: { readonly text: Buffer; readonly openmetrics: Buffer };
   readonly #values: LabelValues;
   readonly #tuple: Uint32Array;
+  /** The label values whose ids stand in the tuple: neighbours share most of them, and a comparison is cheaper than a look-up. */
+  readonly #texts: (string | undefined)[] = [];
   #table: SeriesTable;
   /** This cycle's values by slot; NaN, which cannot be published, where the series is absent. */
   #numbers = new Float64Array(0);
@@ -55,6 +57,7 @@ export class Family {
     this.#numbers = new Float64Array(this.#table.size).fill(NaN);
     this.#totals.clear();
     this.#emitted = 0;
+    this.#texts.length = 0; // ids may have been given back since
   }
 
   /** Samples of this cycle. */
@@ -128,9 +131,13 @@ export class Family {
     if (given !== names.length)
       this.#refuse(labels, `must have the labels ${names.join(', ') || '(none)'} and no other`);
     for (let i = 0; i < names.length; i++) {
-      const id = this.#values.find(labels[names[i] ?? '']);
+      const text = labels[names[i] ?? ''];
+      if (text !== undefined && text === this.#texts[i]) continue;
+      const id = this.#values.find(text);
+      this.#texts[i] = undefined;
       if (id === undefined) return null;
       this.#tuple[i] = id;
+      this.#texts[i] = text;
     }
     const slot = this.#table.find(this.#tuple);
     return slot === -1 ? null : slot;
@@ -142,7 +149,10 @@ export class Family {
       const fault = labelFault(labels[name]);
       if (fault !== null) this.#refuse(labels, `has a label ${name} that ${fault}`);
     }
-    names.forEach((name, i) => (this.#tuple[i] = this.#values.take(labels[name] ?? '')));
+    names.forEach((name, i) => {
+      this.#tuple[i] = this.#values.take(labels[name] ?? '');
+      this.#texts[i] = labels[name];
+    });
     return this.#table.add(this.#tuple);
   }
 

@@ -87,6 +87,19 @@ describe('scales', () => {
   });
 });
 
+test('a first reading that no register shows is no level to begin from', () => {
+  const meter = meterOf({ registers: { energy: int64 } });
+  const first = judgeMeter(meter, unread, { energy: raw(-3) }, instant(0));
+  expect(first).toMatchObject({ state: unread, rejected: ['below_range'], events: [{ kind: 'held' }] });
+  expect(
+    joules(meter, [
+      [0, { energy: raw(-3) }],
+      [15, { energy: raw(5) }],
+      [30, { energy: raw(7) }],
+    ]),
+  ).toBe(7200);
+});
+
 describe('an answer that is no number', () => {
   test('is counted with its bytes, and the next reading goes on', () => {
     const meter = meterOf({ registers: { energy: int64, power: kilowatts } });

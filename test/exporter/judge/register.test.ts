@@ -155,6 +155,17 @@ describe('a register', () => {
     });
   });
 
+  test('never goes on from a level that no register of its modulus shows, however often it is read', () => {
+    const over = { modulus: 1_000_000n };
+    for (const level of [-5n, 1_500_000n]) {
+      const steps = [{ level }, { level }, { level }, { level }, { level: 200_100n }];
+      const events = ['held', 'held', 'held', 'held', 'transient'];
+      expect(feed(200_000n, steps, over)).toMatchObject({ wh: 100, unmetered: 0, events });
+    }
+    // The declaration had a larger modulus before: the fall from there is no rollover.
+    expect(feed(1_500_000n, [{ level: 200_000n }], over)).toMatchObject({ wh: 0, events: ['held'] });
+  });
+
   test('silence counts as unmetered after an hour, once', () => {
     const state = firstReading(rational(0n), 0);
     expect(ageGap(state, 3_600_000, 3_600_000).unmetered).toBe(0);

@@ -20,7 +20,8 @@ const energy = metric({
   help: { zh: '电能', en: 'Energy "as read"\nwith a \\ in it' },
 });
 const ratio = metric({ ...common, name: 'test_ratio', type: 'gauge', unit: 'ratio', labels: ['site'] });
-const plain = metric({ ...common, name: 'test_plain', type: 'gauge', unit: '', labels: [] });
+/** Its unit is no suffix of its name, which OpenMetrics forbids: there is no UNIT line then. */
+const plain = metric({ ...common, name: 'test_plain', type: 'gauge', unit: 'seconds', labels: [] });
 const catalogue: readonly Metric[] = [energy, ratio, plain, droppedSeries];
 
 const AT = 1_790_000_000_000;
@@ -102,11 +103,8 @@ const value = fc.oneof(
   fc.integer({ min: 0 }),
   fc.record({ units: fc.bigInt({ min: 0n, max: 1n << 70n }), digits: fc.integer({ min: 0, max: 6 }) }),
 );
-/** Names in which everything stands that has a meaning in the formats; few enough that they come again. */
-const label = fc.string({
-  unit: fc.constantFrom('a', 'b', ',', '"', '\\', '\n', '=', '{', '}', ':', '1', ' ', '南'),
-  maxLength: 5,
-});
+/** Everything that has a meaning in the formats, and few enough that the same series come again. */
+const label = fc.constantFrom('', 'a,b', '\\n"', '} 1\n', '南昌');
 const sameNumber = (digits: string, wanted: number | Fixed): boolean => {
   if (typeof wanted === 'number') return Number(digits) === wanted;
   const [whole = '', fraction = ''] = digits.split('.');
@@ -140,7 +138,7 @@ test('any cycles of any series: the text says exactly what was emitted, in the o
         samples.forEach(({ value: v }, i) => expect(sameNumber(lines[i]?.value ?? '', v)).toBe(true));
       }
     }),
-    { seed: 20261020, numRuns: 150 },
+    { seed: 20261020, numRuns: 300 },
   );
 });
 

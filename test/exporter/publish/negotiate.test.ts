@@ -37,6 +37,7 @@ test.each<[string, string | undefined, string]>([
     'Application/OpenMetrics-Text ; Version="1.0.0" ; Q=1 , text/plain;q=0.5',
     OPENMETRICS,
   ],
+  ['a draw, which goes to the closer name', 'text/*,application/openmetrics-text', OPENMETRICS],
   ['a broken q', 'application/openmetrics-text;q=x', TEXT],
 ])('%s', (_, accept, contentType) => {
   expect(chooseFormat(accept).contentType).toBe(contentType);
