@@ -178,7 +178,7 @@ export class Exporter {
       this.#ledgerUp = false;
       this.#retry ??= setTimeout(() => {
         this.#retry = null;
-        this.publish().catch((error: unknown) => this.#options.publishFailed?.(error));
+        this.publish().catch((reason: unknown) => this.#options.publishFailed?.(reason));
       }, RETRY_MS);
     }
   }

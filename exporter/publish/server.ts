@@ -1,5 +1,6 @@
 import type { Plan } from '../../model/plan.ts';
 import type { Text } from '../../model/text.ts';
+import { systemClock, type Clock } from '../clock.ts';
 import { createApp } from './http/app.ts';
 import { BasicAuth } from './http/basic-auth.ts';
 import { bcryptVerifier } from './http/bcrypt.ts';
@@ -22,6 +23,8 @@ export interface ServerOptions {
   /** Takes what the operator has to know. @default writes the English text to stderr */
   readonly warn?: (text: Text) => void;
   readonly limits?: Partial<Limits>;
+  /** Tells how old the figures are. @default the system's clock */
+  readonly clock?: Pick<Clock, 'wall'>;
 }
 
 export interface Server {
@@ -45,32 +48,31 @@ const EMPTY: Appendix = { text: Buffer.alloc(0), openmetrics: Buffer.alloc(0) };
  * snapshot is published, whatever needs one answers 503.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { plan, listen: address, telemetryListen, webConfig: path } = options;
+  const { plan, listen: address, telemetryListen, webConfig: path, clock = systemClock } = options;
   const warn = options.warn ?? (({ en }: Text) => void process.stderr.write(`${en}\n`));
   const limits = { ...defaults, ...options.limits };
   const config: WebConfig = path === undefined ? { tls: null, users: new Map() } : readWebConfig(path);
   const auth = config.users.size > 0 ? new BasicAuth(config.users, bcryptVerifier()) : null;
   const self = new Self();
   let latest: Snapshot | null = null;
-  const desk: Desk = { plan, self, latest: () => latest };
+  const desk: Desk = { plan, self, clock, latest: () => latest };
 
   const failed = (error: unknown): void =>
     warn({ zh: `请求出错:${String(error)}`, en: `a request failed: ${String(error)}` });
   const serve = (routes: readonly Route[], at: string): Promise<Listener> =>
     openListener(createApp({ routes, self, auth, limits, failed }), at, config.tls, limits);
-  const listeners = [await serve(mainRoutes(desk), address)];
-  try {
-    if (telemetryListen !== undefined) listeners.push(await serve(telemetryRoutes(desk), telemetryListen));
-  } catch (error) {
-    await listeners[0]?.close();
+  const main = await serve(mainRoutes(desk), address);
+  const second = telemetryListen === undefined ? null : serve(telemetryRoutes(desk), telemetryListen);
+  const telemetry = await second?.catch(async (error: unknown) => {
+    await main.close();
     throw error;
-  }
-  const [main, telemetry] = listeners;
+  });
+  const listeners = telemetry ? [main, telemetry] : [main];
   const renew: Listener['renew'] = (tls) => listeners.forEach((listener) => listener.renew(tls));
   const watch = path === undefined ? null : watchConfig({ path, first: config, renew, auth, warn });
 
   return {
-    url: main?.url ?? '',
+    url: main.url,
     telemetryUrl: telemetry?.url ?? null,
     insecure: config.tls === null && auth === null && listeners.some(({ loopback }) => !loopback),
     publish: (snapshot) => void (latest = snapshot),

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import type { Plan } from '../../../model/plan.ts';
 import type { Text } from '../../../model/text.ts';
+import type { Clock } from '../../clock.ts';
 import { assets } from '../page/assets.ts';
 import { chooseLanguage, page } from '../page/page.ts';
 import type { Self } from '../self.ts';
@@ -30,6 +31,7 @@ export interface Desk {
   readonly latest: () => Snapshot | null;
   readonly plan: Plan;
   readonly self: Self;
+  readonly clock: Pick<Clock, 'wall'>;
 }
 
 const json = ['application/json'];
@@ -78,7 +80,7 @@ export const telemetryRoutes = (desk: Desk): Route[] => [
 
 /** Everything that the main address serves. */
 export function mainRoutes(desk: Desk): Route[] {
-  const statusOf = (snapshot: Snapshot): Status => status(snapshot, desk.plan, Date.now());
+  const statusOf = (snapshot: Snapshot): Status => status(snapshot, desk.plan, desk.clock.wall());
   const routes: Route[] = [
     {
       path: '/',

@@ -38,7 +38,7 @@ export class Family {
   #table: SeriesTable;
   /** This cycle's values by slot; NaN, which cannot be published, where the series is absent. */
   #numbers = new Float64Array(0);
-  /** Those that are exact totals, beside their nearest double. */
+  /** Exact totals by slot; their place among the numbers only says that they are there. */
   readonly #totals = new Map<number, Fixed>();
   #emitted = 0;
   #last = NOTHING;

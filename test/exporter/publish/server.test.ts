@@ -4,15 +4,16 @@ import { limits } from '../../../exporter/publish/http/limits.ts';
 import { ListenError, isLoopback, parseAddress } from '../../../exporter/publish/http/listen.ts';
 import { startServer, type Server, type ServerOptions } from '../../../exporter/publish/server.ts';
 import type { Snapshot } from '../../../exporter/publish/snapshot.ts';
+import { status as statusOf } from '../../../exporter/publish/status.ts';
 import { closed, get, open } from './http-get.ts';
-import { declared, sceneSnapshot } from './made-up.ts';
+import { declared, NOW, sceneSnapshot } from './made-up.ts';
 import { readText } from './read-text.ts';
 
 const started: Server[] = [];
 afterEach(() => Promise.all(started.splice(0).map((server) => server.close())));
 
 async function start(options: Partial<ServerOptions> = {}, snapshot?: Snapshot): Promise<Server> {
-  const server = await startServer({ plan: declared, listen: '127.0.0.1:0', ...options });
+  const server = await startServer({ plan: declared, listen: '127.0.0.1:0', clock: { wall: () => NOW }, ...options });
   started.push(server);
   if (snapshot) server.publish(snapshot);
   return server;
@@ -118,6 +119,11 @@ test('/api/v1/series holds every sample of /metrics with the same digits', async
   ).toEqual(
     rows.map(({ name, labels, value }) => `{"metric":"${name}","labels":${JSON.stringify(labels)},"value":${value}}`),
   );
+});
+
+test('/api/v1/status says what the page shows', async () => {
+  const { url } = await start({}, scene);
+  expect(json(await get(`${url}/api/v1/status`))).toEqual(JSON.parse(JSON.stringify(statusOf(scene, declared, NOW))));
 });
 
 test('requests are counted by path and code; a path that nobody listed has no label of its own', async () => {
