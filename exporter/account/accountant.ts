@@ -3,15 +3,8 @@ import { eventsTotal } from '../../model/metrics/self.ts';
 import { computePflopSeconds } from '../../model/metrics/compute.ts';
 import { energyJoules, meterUnmeteredSeconds, siteEnergyJoules } from '../../model/metrics/energy.ts';
 import type { Meter } from '../../model/schema/meter.ts';
-import {
-  packState,
-  reachOf,
-  unpackState,
-  unread,
-  type MeterEvent,
-  type MeterJudgement,
-  type MeterState,
-} from '../judge/meter.ts';
+import { type MeterEvent, type MeterJudgement } from '../judge/meter.ts';
+import { packState, reachOf, unpackState, unread, type MeterState } from '../judge/meter-state.ts';
 import { Ledger, type LedgerEvent, type WorkKey, type WorkRow } from './ledger.ts';
 import { book, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
 import { sideNames, type Sides } from './pue.ts';

@@ -1,4 +1,4 @@
-import type { Span } from '../judge/register.ts';
+import type { Span } from '../judge/verdict.ts';
 
 export const HOUR_MS = 3_600_000;
 /** An hour counts when a meter was metered for at least this share of it. */

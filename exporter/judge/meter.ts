@@ -1,32 +1,13 @@
-import { multiply, rational, type Rational } from '../../model/rational.ts';
 import type { EventKind, Rejection } from '../../model/reasons.ts';
 import type { EnergyRegister, Meter } from '../../model/schema/meter.ts';
 import type { MeterAnswer, Raw } from '../read/reader.ts';
+import { registerLimits, wattsOf } from './meter-scale.ts';
+import type { Kept, MeterState } from './meter-state.ts';
 import { refusedStamp } from './meter-time.ts';
-import { agePower, judgePower, rejectPower, type PowerLimits, type PowerState } from './power.ts';
-import {
-  ageGap,
-  firstReading,
-  judgeRegister,
-  outOfRange,
-  type RegisterLimits,
-  type RegisterState,
-  type Span,
-  type Verdict,
-} from './register.ts';
-
-/** A state, and the monotonic instant of its `at`: null after a restart, when only the wall clock bridges. */
-interface Kept<S> {
-  readonly state: S;
-  readonly mono: number | null;
-}
-
-/** What is remembered of a meter between readings. */
-export interface MeterState {
-  readonly register: Kept<RegisterState> | null;
-  readonly power: Kept<PowerState> | null;
-}
-export const unread: MeterState = { register: null, power: null };
+import { agePower, judgePower, rejectPower, type PowerLimits } from './power.ts';
+import { outOfRange } from './register-limits.ts';
+import { ageGap, firstReading, judgeRegister } from './register.ts';
+import type { Span } from './verdict.ts';
 
 export interface Instant {
   /** Unix ms */
@@ -51,39 +32,6 @@ export interface MeterJudgement {
   readonly rejected: readonly Rejection[];
 }
 
-const FLOAT_BITS: Readonly<Record<string, number>> = { float32: 23, float64: 52 };
-
-/** One step of a register: 1 for integers, the spacing of floats at that level, the last digit of a text. */
-function stepOf(register: EnergyRegister): (level: Rational) => Rational {
-  if (!('type' in register)) return (level) => rational(1n, level.d);
-  const bits = FLOAT_BITS[register.type];
-  if (bits === undefined) return () => rational(1n);
-  return (level) => {
-    const exponent = Math.floor(Math.log2(Math.abs(Number(level.n) / Number(level.d)) || 1)) - bits;
-    return exponent >= 0 ? rational(2n ** BigInt(exponent)) : rational(1n, 2n ** BigInt(-exponent));
-  };
-}
-
-const ONE = rational(1n);
-const MILLIJOULES_PER_WH = rational(3_600_000n);
-const MILLIJOULES_PER_J = rational(1000n);
-
-/** The current-transformer ratio in force: 1 before the first. */
-const ctRatio = (meter: Meter, at: number): Rational => meter.ct_ratio.findLast(({ from }) => from <= at)?.value ?? ONE;
-
-function registerLimits(meter: Meter, register: EnergyRegister, at: number): RegisterLimits {
-  const scale = register.scale_to_wh
-    ? multiply(register.scale_to_wh, MILLIJOULES_PER_WH)
-    : multiply(register.scale_to_j ?? ONE, MILLIJOULES_PER_J);
-  return {
-    scale: multiply(scale, ctRatio(meter, at)),
-    modulus: register.modulus,
-    ratedWatts: meter.rated_kw * 1000,
-    step: stepOf(register),
-    everyMs: meter.every,
-  };
-}
-
 const powerLimits = (meter: Meter): PowerLimits => ({
   ratedWatts: meter.rated_kw * 1000,
   everyMs: meter.every,
@@ -99,14 +47,6 @@ const keep = <S extends { readonly at: number }>(state: S, before: Kept<S> | nul
   state,
   mono: before && before.state.at === state.at ? before.mono : now.mono,
 });
-
-function wattsOf(meter: Meter, raw: Raw, at: number): number {
-  const register = meter.registers.power;
-  if (register === undefined || raw.value === null) return Number.NaN;
-  const { n, d } = multiply(multiply(raw.value, register.scale_to_w), ctRatio(meter, at));
-  const { offset } = register;
-  return Number(n) / Number(d) + (offset ? Number(offset.n) / Number(offset.d) : 0);
-}
 
 /** Judges one answer of a meter. An energy register, where there is one, is preferred to power. */
 export function judgeMeter(meter: Meter, state: MeterState, answer: MeterAnswer, now: Instant): MeterJudgement {
@@ -175,7 +115,7 @@ function judgeEnergy(
     return { state: { ...state, register: first }, spans: [], unmetered: 0, watts, events, rejected };
   }
   const reading = { level: raw.value, at: now.at, gap: gapOf(kept, now), watts, idleOk: meter.idle_ok };
-  const verdict: Verdict = judgeRegister(kept.state, reading, limits);
+  const verdict = judgeRegister(kept.state, reading, limits);
   const open = verdict.state.at === kept.state.at ? reading.gap : 0;
   const aged = ageGap(verdict.state, now.at, open);
   if (verdict.rejected) rejected.push(verdict.rejected);
@@ -206,23 +146,4 @@ export function ageMeter(meter: Meter, state: MeterState, now: Instant): MeterJu
     return { ...nothing, state: { ...state, power: { ...state.power, state: aged.state } }, unmetered: aged.unmetered };
   }
   return { ...nothing, state, unmetered: 0 };
-}
-
-/** The instant up to which a meter's energy is known, null before its first reading. */
-export const reachOf = (state: MeterState): number | null => state.register?.state.at ?? state.power?.state.at ?? null;
-
-/** For the ledger: exact levels as text, without the monotonic instants, which end with the process. */
-export function packState(state: MeterState): string {
-  const bare = { register: state.register?.state ?? null, power: state.power?.state ?? null };
-  return JSON.stringify(bare, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
-}
-
-export function unpackState(text: string): MeterState {
-  const bare = JSON.parse(text, (_, value: unknown) =>
-    typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
-  ) as { register: RegisterState | null; power: PowerState | null };
-  return {
-    register: bare.register && { state: bare.register, mono: null },
-    power: bare.power && { state: bare.power, mono: null },
-  };
 }

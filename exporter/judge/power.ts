@@ -1,5 +1,5 @@
 import type { Rejection } from '../../model/reasons.ts';
-import type { Span, Verdict } from './register.ts';
+import type { Span, Verdict } from './verdict.ts';
 
 export interface PowerLimits {
   readonly ratedWatts: number;
@@ -39,7 +39,7 @@ export function judgePower(
   state: PowerState | null,
   reading: { readonly watts: number; readonly at: number; readonly gap: number },
   limits: PowerLimits,
-): Omit<Verdict, 'state' | 'rejected'> & { readonly state: PowerState } {
+): Verdict<PowerState> {
   const milliwatts = BigInt(Math.round(Math.max(0, reading.watts) * 1000));
   const next: PowerState = { milliwatts, at: reading.at, unmeteredTo: reading.at };
   if (state === null) return { state: next, spans: [], unmetered: 0 };

@@ -1,17 +1,9 @@
-import { compare, floor, multiply, rational, type Rational } from '../../model/rational.ts';
-import type { EventKind, Rejection } from '../../model/reasons.ts';
+import { compare, floor, multiply, rational, subtract, type Rational } from '../../model/rational.ts';
+import type { Rejection } from '../../model/reasons.ts';
+import { cap, outOfRange, stuckAfter, type RegisterLimits } from './register-limits.ts';
+import type { Verdict as VerdictOf } from './verdict.ts';
 
-/** A register's limits, derived from the declaration; levels are raw register units. */
-export interface RegisterLimits {
-  /** millijoules per raw unit, current-transformer ratio included */
-  readonly scale: Rational;
-  /** the raw value at which the register starts again */
-  readonly modulus: bigint | null;
-  readonly ratedWatts: number;
-  /** one step of the register at a level */
-  readonly step: (level: Rational) => Rational;
-  readonly everyMs: number;
-}
+type Verdict = VerdictOf<RegisterState>;
 
 /** What is remembered of a register between readings, and across restarts. Times are wall ms. */
 export interface RegisterState {
@@ -45,53 +37,17 @@ export interface RegisterReading {
   readonly idleOk: boolean;
 }
 
-/** Energy over a span of time, on its way to the ledger. */
-export interface Span {
-  readonly from: number;
-  readonly to: number;
-  readonly millijoules: bigint;
-  /** metered; bridged: credited across a gap of more than an hour; unmetered: nothing is known of these seconds */
-  readonly kind: 'metered' | 'bridged' | 'unmetered';
-}
-
-export interface Verdict {
-  readonly state: RegisterState;
-  readonly spans: readonly Span[];
-  /** ms to add to the meter's unmetered time */
-  readonly unmetered: number;
-  readonly event?: { readonly kind: EventKind; readonly detail: Readonly<Record<string, string | number>> };
-  readonly rejected?: Rejection;
-}
-
 /** A register's delta over a longer gap is bridged: credited, but metered only for windows that hold the whole gap. */
 const BRIDGE_MS = 3_600_000;
 /** Readings that must agree before a register is taken to have moved to another level: one and two further. */
 const AGREE = 3;
-const HEADROOM = rational(6n, 5n);
 
 const show = ({ n, d }: Rational): string => (d === 1n ? String(n) : String(Number(n) / Number(d)));
 
-/** The most that a register can rise in `ms`: 1.2 times rated power, and two steps. */
-function cap(limits: RegisterLimits, level: Rational, ms: number): Rational {
-  const millijoules = multiply(HEADROOM, rational(BigInt(Math.round(limits.ratedWatts)) * BigInt(Math.round(ms))));
-  const units = { n: millijoules.n * limits.scale.d, d: millijoules.d * limits.scale.n };
-  const step = limits.step(level);
-  return { n: units.n * step.d + 2n * step.n * units.d, d: units.d * step.d };
-}
-
-const minus = (a: Rational, b: Rational): Rational => ({ n: a.n * b.d - b.n * a.d, d: a.d * b.d });
 const ZERO = rational(0n);
 
 const millijoules = (limits: RegisterLimits, from: Rational, to: Rational): bigint =>
   floor(multiply(to, limits.scale)) - floor(multiply(from, limits.scale));
-
-/** How long an unchanged register is waited for: five intervals, or two steps at the meter's power (2 % of rated without one). */
-function stuckAfter(limits: RegisterLimits, level: Rational, watts: number | null): number {
-  const step = limits.step(level);
-  const stepMillijoules = (Number(step.n) / Number(step.d)) * (Number(limits.scale.n) / Number(limits.scale.d));
-  const power = watts ?? 0.02 * limits.ratedWatts;
-  return Math.max(5 * limits.everyMs, (2 * stepMillijoules) / power);
-}
 
 /** The first reading of a register settles its level and credits nothing. */
 export const firstReading = (level: Rational, at: number): RegisterState => ({
@@ -193,18 +149,12 @@ function rebase(state: RegisterState, reading: RegisterReading, limits: Register
   };
 }
 
-/** What no register of this modulus can show; null where it can. */
-export function outOfRange(level: Rational, { modulus }: Pick<RegisterLimits, 'modulus'>): Rejection | null {
-  if (compare(level, ZERO) < 0) return 'below_range';
-  return modulus !== null && compare(level, rational(modulus)) >= 0 ? 'above_range' : null;
-}
-
 /** A reading that fits neither the settled level nor a rollover: credit nothing, keep the level, remember it. */
 function hold(state: RegisterState, reading: RegisterReading, limits: RegisterLimits, rejected: Rejection): Verdict {
   const { level, at } = reading;
   const outside = outOfRange(level, limits) !== null;
   const { held } = state;
-  const rise = held && !outside && minus(level, held.last);
+  const rise = held && !outside && subtract(level, held.last);
   const agrees = rise && compare(rise, ZERO) >= 0 && compare(rise, cap(limits, level, at - held.lastAt)) <= 0;
   if (held && agrees && held.count + 1 >= AGREE) return { ...rebase(state, reading, limits), rejected };
   // No level to go on from: what no register shows, and a zero, with which a meter does not say yet where it starts again.
@@ -227,7 +177,7 @@ function hold(state: RegisterState, reading: RegisterReading, limits: RegisterLi
  */
 export function judgeRegister(state: RegisterState, reading: RegisterReading, limits: RegisterLimits): Verdict {
   const { level } = reading;
-  const rise = minus(level, state.level);
+  const rise = subtract(level, state.level);
   const most = cap(limits, level, reading.gap);
   const from = reading.at - reading.gap;
   const outside = outOfRange(level, limits);
@@ -247,7 +197,7 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
   }
   if (limits.modulus !== null && compare(rise, ZERO) < 0) {
     const top = rational(limits.modulus);
-    const rolled = minus({ n: level.n + top.n * level.d, d: level.d }, state.level);
+    const rolled = subtract({ n: level.n + top.n * level.d, d: level.d }, state.level);
     // Less than 0: the settled level is from a larger modulus, which the declaration had before.
     if (compare(rolled, ZERO) >= 0 && compare(rolled, most) <= 0) {
       const energy = millijoules(limits, state.level, top) + millijoules(limits, ZERO, level);

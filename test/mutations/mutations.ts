@@ -41,7 +41,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'kW is read as W in the codec',
-    file: 'exporter/judge/meter.ts',
+    file: 'exporter/judge/meter-scale.ts',
     find: 'const { n, d } = multiply(multiply(raw.value, register.scale_to_w), ctRatio(meter, at));',
     replace: 'const { n, d } = multiply(raw.value, ctRatio(meter, at));',
     test: 'test/exporter/twin.test.ts',

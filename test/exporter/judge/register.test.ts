@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  ageGap,
-  firstReading,
-  judgeRegister,
-  type RegisterLimits,
-  type RegisterState,
-} from '../../../exporter/judge/register.ts';
+import { ageGap, firstReading, judgeRegister, type RegisterState } from '../../../exporter/judge/register.ts';
+import type { RegisterLimits } from '../../../exporter/judge/register-limits.ts';
 import { rational } from '../../../model/rational.ts';
 
 const WH = rational(3_600_000n);

@@ -1,0 +1,34 @@
+import type { PowerState } from './power.ts';
+import type { RegisterState } from './register.ts';
+
+/** A state, and the monotonic instant of its `at`: null after a restart, when only the wall clock bridges. */
+export interface Kept<S> {
+  readonly state: S;
+  readonly mono: number | null;
+}
+
+/** What is remembered of a meter between readings. */
+export interface MeterState {
+  readonly register: Kept<RegisterState> | null;
+  readonly power: Kept<PowerState> | null;
+}
+export const unread: MeterState = { register: null, power: null };
+
+/** The instant up to which a meter's energy is known, null before its first reading. */
+export const reachOf = (state: MeterState): number | null => state.register?.state.at ?? state.power?.state.at ?? null;
+
+/** For the ledger: exact levels as text, without the monotonic instants, which end with the process. */
+export function packState(state: MeterState): string {
+  const bare = { register: state.register?.state ?? null, power: state.power?.state ?? null };
+  return JSON.stringify(bare, (_, value: unknown) => (typeof value === 'bigint' ? `${value}n` : value));
+}
+
+export function unpackState(text: string): MeterState {
+  const bare = JSON.parse(text, (_, value: unknown) =>
+    typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
+  ) as { register: RegisterState | null; power: PowerState | null };
+  return {
+    register: bare.register && { state: bare.register, mono: null },
+    power: bare.power && { state: bare.power, mono: null },
+  };
+}

@@ -1,0 +1,20 @@
+import type { EventKind, Rejection } from '../../model/reasons.ts';
+
+/** Energy over a span of time, on its way to the ledger. */
+export interface Span {
+  readonly from: number;
+  readonly to: number;
+  readonly millijoules: bigint;
+  /** metered; bridged: credited across a gap of more than an hour; unmetered: nothing is known of these seconds */
+  readonly kind: 'metered' | 'bridged' | 'unmetered';
+}
+
+/** What a reading comes to, of a register or of power: `S` is what is remembered of it. */
+export interface Verdict<S> {
+  readonly state: S;
+  readonly spans: readonly Span[];
+  /** ms to add to the meter's unmetered time */
+  readonly unmetered: number;
+  readonly event?: { readonly kind: EventKind; readonly detail: Readonly<Record<string, string | number>> };
+  readonly rejected?: Rejection;
+}
