@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { mkdirSync } from 'node:fs';
 import { terminalLanguage } from './exporter/cli/say.ts';
+import { startEnvironment } from './exporter/start-environment.ts';
 import { v8Flags } from './exporter/v8-flags.ts';
 
 /**
@@ -29,7 +30,10 @@ const children: ChildProcess[] = [];
 
 /** Starts a program of the house and waits for the line that says it is ready. */
 async function start(name: string, args: readonly string[], ready: RegExp): Promise<string> {
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'], env: process.env });
+  const child = spawn(process.execPath, args, {
+    stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...startEnvironment },
+  });
   children.push(child);
   const ended = once(child, 'exit').then(([code]: unknown[]) => {
     throw new Error(`${name}: ${say('ended')} (${String(code)})`);

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { environment } from './environment.ts';
+import { startEnvironment } from '../exporter/start-environment.ts';
 import type { Vitals } from './scraped.ts';
 
 /** The server of scraped.ts, from outside. */
@@ -17,7 +17,7 @@ export async function startChild(kind: 'ours' | 'peer', series: number, flags: r
   const script = fileURLToPath(new URL('scraped.ts', import.meta.url));
   const child = fork(script, [kind, String(series)], {
     execArgv: [...flags],
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...startEnvironment },
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
   const died = once(child, 'exit').then(([code, signal]: unknown[]) => {

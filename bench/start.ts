@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile, type Result } from './entry.ts';
-import { environment } from './environment.ts';
+import { startEnvironment } from '../exporter/start-environment.ts';
 
 const RUNS = 5;
 
@@ -24,7 +24,7 @@ async function startOnce(folder: string): Promise<{ listening: number; metrics: 
     '--log.level',
     'error',
   ];
-  const env = { ...process.env, ...environment };
+  const env = { ...process.env, ...startEnvironment };
   const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'inherit'], env });
   try {
     const [line]: unknown[] = await once(createInterface(child.stdout), 'line');

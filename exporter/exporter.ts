@@ -35,6 +35,8 @@ export interface ExporterOptions {
   readonly appendix?: () => Promise<Appendix>;
   /** A commit failed; what was judged is kept and tried again. */
   readonly commitFailed?: (error: unknown) => void;
+  /** A sample that cannot be published: left out, and told. */
+  readonly sampleRefused?: (error: unknown) => void;
   /** A publication failed beside the timetable; the next beat publishes again. */
   readonly publishFailed?: (error: unknown) => void;
 }
@@ -77,7 +79,7 @@ export class Exporter {
     const sides = new Map(counted.map((site) => [site.id, site.sides]));
     this.#accountant = new Accountant(this.#ledger, plan.hash, sides);
     this.#pue = new PueDesk(new HourBook(this.#ledger.database), this.#accountant, counted);
-    this.#board = new Board({ catalogue, clock });
+    this.#board = new Board({ catalogue, clock, refused: options.sampleRefused });
     this.#noteDeclaration();
     const { polled, shows } = openSources(plan, sites, {
       accountant: this.#accountant,

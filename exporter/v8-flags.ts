@@ -7,5 +7,5 @@ const MIB = 1024 * 1024;
 /** V8's limits for a series budget: a full heap makes the exporter drop series, not die of the kernel's limit. */
 export const v8Flags = (series: number): string[] => [
   `--max-old-space-size=${Math.ceil(BASE_MIB + (series * BYTES_PER_SERIES) / MIB)}`,
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=2',
 ];

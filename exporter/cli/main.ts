@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
+import { ListenError } from '../publish/http/listen.ts';
 import { StoreError } from '../account/store-error.ts';
 import { version } from '../version.ts';
 import { check } from './check.ts';
@@ -19,7 +20,7 @@ for (const command of commands) program.addCommand(command);
 try {
   await program.parseAsync();
 } catch (error) {
-  const known = error instanceof Exit || error instanceof StoreError ? error.text[terminalLanguage()] : null;
-  console.error(known ?? (error instanceof Error ? error.message : error));
+  const known = error instanceof Exit || error instanceof StoreError || error instanceof ListenError;
+  console.error(known ? error.text[terminalLanguage()] : error instanceof Error ? error.message : error);
   process.exitCode = error instanceof Exit ? error.code : exits.runtime;
 }

@@ -50,6 +50,7 @@ export const run = new Command('run')
       listen: flags['web.listenAddress'],
       telemetryListen: flags['web.telemetryAddress'],
       webConfig: flags['web.config.file'],
+      warn: (text) => log.warn(text[terminalLanguage()]),
     });
     const publishFailed = (error: unknown): void => log.error({ err: error }, 'publish_failed');
     let exporter: Exporter;
@@ -64,6 +65,7 @@ export const run = new Command('run')
         appendix: () => server.appendix(),
         commitFailed: (error) => log.error({ err: error }, 'ledger_commit_failed'),
         publishFailed,
+        sampleRefused: (error) => log.error({ err: error }, 'sample_refused'),
       });
     } catch (error) {
       await server.close();
