@@ -77,7 +77,7 @@ export class Exporter {
     this.#ledger = new Ledger(options.ledger);
     const counted = pueSites(plan, sites, clock.wall());
     const sides = new Map(counted.map((site) => [site.id, site.sides]));
-    this.#accountant = new Accountant(this.#ledger, plan.hash, sides);
+    this.#accountant = new Accountant(this.#ledger, plan.hash, sides, clock.wall());
     this.#pue = new PueDesk(new HourBook(this.#ledger.database), this.#accountant, counted);
     this.#board = new Board({ catalogue, clock, refused: options.sampleRefused });
     this.#noteDeclaration();

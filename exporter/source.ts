@@ -3,6 +3,7 @@ import {
   sourceDuration,
   sourceFailures,
   sourceLastSuccess,
+  sourceRefusing,
   sourceRejectedSamples,
   sourceUp,
 } from '../model/metrics/source.ts';
@@ -42,6 +43,8 @@ export class Source<T> implements Polled {
   readonly #use: SourceUse<T>;
   readonly #failures = new Map<string, number>();
   readonly #rejected = new Map<Rejection, number>();
+  /** Of the last answer. */
+  #refusing: readonly Rejection[] = [];
   #due = -Infinity;
   #busy = false;
   #up: boolean | null = null;
@@ -71,9 +74,9 @@ export class Source<T> implements Polled {
     try {
       const answer = await this.#reader.read(AbortSignal.any([stop, AbortSignal.timeout(everyMs)]));
       const now = { at: Math.round(clock.wall()), mono: clock.mono() };
-      for (const [reason, count] of this.#use.answered(answer, now)) {
-        this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + count);
-      }
+      const rejected = [...this.#use.answered(answer, now)];
+      for (const [reason, count] of rejected) this.#rejected.set(reason, (this.#rejected.get(reason) ?? 0) + count);
+      this.#refusing = [...new Set(rejected.map(([reason]) => reason))];
       if (this.#up === false) this.#use.back(now);
       this.#up = true;
       this.#lastSuccess = now.at;
@@ -98,6 +101,7 @@ export class Source<T> implements Polled {
     }
     if (this.#lastSuccess !== null) emit(sourceLastSuccess, labels, this.#lastSuccess / 1000);
     for (const [failure, count] of this.#failures) emit(sourceFailures, { ...labels, failure }, count);
+    if (this.#up) for (const reason of this.#refusing) emit(sourceRefusing, { ...labels, reason }, 1);
     for (const [reason, count] of this.#rejected) emit(sourceRejectedSamples, { ...labels, reason }, count);
   }
 

@@ -27,7 +27,7 @@ export function finding<C extends Code>(place: Place, code: C, params: Params<C>
   return { ...place, code, params, suggestion };
 }
 
-const HINT: Text = { zh: ';是不是 "{suggestion}"?', en: '; did you mean "{suggestion}"?' };
+const HINT: Text = { zh: '；是不是 "{suggestion}"？', en: '; did you mean "{suggestion}"?' };
 
 function fill(template: string, params: Finding['params'], language: Language): string {
   return template.replace(/\{(\w+)\}/g, (place, name: string) => {

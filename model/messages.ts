@@ -7,22 +7,22 @@ import type { Text } from './text.ts';
 export const messages = {
   // the files
   no_directory: {
-    zh: '声明目录无法读取({detail}):请用 --plan 指明 plan 目录',
+    zh: '声明目录无法读取（{detail}）：请用 --plan 指明 plan 目录',
     en: 'the directory of the declaration cannot be read ({detail}): name it with --plan',
   },
   missing_file: { zh: '缺少这个文件', en: 'this file is missing' },
-  unreadable: { zh: '文件无法读取:{detail}', en: 'the file cannot be read: {detail}' },
-  not_utf8: { zh: '不是 UTF-8 编码:请另存为 UTF-8', en: 'not UTF-8: save the file as UTF-8' },
+  unreadable: { zh: '文件无法读取：{detail}', en: 'the file cannot be read: {detail}' },
+  not_utf8: { zh: '不是 UTF-8 编码：请另存为 UTF-8', en: 'not UTF-8: save the file as UTF-8' },
   byte_order_mark: {
-    zh: '文件开头有字节顺序标记(BOM):请另存为不带 BOM 的 UTF-8',
+    zh: '文件开头有字节顺序标记（BOM）：请另存为不带 BOM 的 UTF-8',
     en: 'the file begins with a byte-order mark: save it as UTF-8 without one',
   },
   empty: {
-    zh: '文件没有内容;第一行应为 schema: greenflops/v1',
+    zh: '文件没有内容；第一行应为 schema: greenflops/v1',
     en: 'the file holds nothing; its first line is schema: greenflops/v1',
   },
-  yaml: { zh: 'YAML 语法错误:{detail}', en: 'YAML syntax: {detail}' },
-  tab: { zh: '用制表符缩进:YAML 只允许空格', en: 'indented with a tab: YAML allows only spaces' },
+  yaml: { zh: 'YAML 语法错误：{detail}', en: 'YAML syntax: {detail}' },
+  tab: { zh: '用制表符缩进：YAML 只允许空格', en: 'indented with a tab: YAML allows only spaces' },
   duplicate_key: { zh: '键 "{key}" 重复', en: 'key "{key}" stands here twice' },
   unknown_anchor: { zh: '前文没有锚点 &{anchor}', en: 'no anchor &{anchor} stands before this alias' },
   circular_alias: { zh: '别名 *{anchor} 指向包含它自己的锚点', en: 'alias *{anchor} lies inside its own anchor' },
@@ -30,48 +30,51 @@ export const messages = {
 
   // the schemas
   schema: { zh: '文件第一行应为 schema: greenflops/v1', en: 'the first line must be schema: greenflops/v1' },
-  missing: { zh: '缺少这一项;应为 {expected}', en: 'missing; expected {expected}' },
+  missing: { zh: '缺少这一项；应为 {expected}', en: 'missing; expected {expected}' },
   wrong_type: { zh: '应为 {expected}', en: 'expected {expected}' },
-  unknown_key: { zh: '未知的键;可用的键:{known}', en: 'unknown key; known: {known}' },
-  not_one_of: { zh: '应为其中之一:{expected}', en: 'expected one of: {expected}' },
+  unknown_key: { zh: '未知的键；可用的键：{known}', en: 'unknown key; known: {known}' },
+  not_one_of: { zh: '应为其中之一：{expected}', en: 'expected one of: {expected}' },
   out_of_range: { zh: '应 {limit}', en: 'must be {limit}' },
   wrong_count: { zh: '条目数应 {limit}', en: 'the number of entries must be {limit}' },
   wrong_length: { zh: '文字长度应 {limit}', en: 'the length of the text must be {limit}' },
   slug: {
-    zh: '编号只能用小写字母、数字和连字符,首尾不用连字符,最长 63 个字符,如 nc-gate-1',
+    zh: '编号只能用小写字母、数字和连字符，首尾不用连字符，最长 63 个字符，如 nc-gate-1',
     en: 'an id is lower-case letters, digits and inner hyphens, at most 63, like nc-gate-1',
   },
   time: {
-    zh: '时间要带日期、时刻和时区,如 2026-01-01T00:00:00+08:00',
+    zh: '时间要带日期、时刻和时区，如 2026-01-01T00:00:00+08:00',
     en: 'a time carries date, time of day and zone, like 2026-01-01T00:00:00+08:00',
   },
   date: { zh: '日期形如 2026-01-31', en: 'a date reads like 2026-01-31' },
   duration: {
-    zh: '时长是整数加单位 ms、s、m 或 h,如 15s',
+    zh: '时长是整数加单位 ms、s、m 或 h，如 15s',
     en: 'a duration is a whole number and ms, s, m or h, like 15s',
   },
-  address: { zh: '地址形如 主机:端口,如 10.1.2.3:502', en: 'an address reads host:port, like 10.1.2.3:502' },
+  address: { zh: '地址形如 主机:端口，如 10.1.2.3:502', en: 'an address reads host:port, like 10.1.2.3:502' },
   url: { zh: '地址应以 http://、https:// 或 file:// 开头', en: 'a URL begins with http://, https:// or file://' },
   sha256: { zh: 'sha256 是 64 个小写十六进制字符', en: 'a sha256 is 64 lower-case hexadecimal digits' },
-  invalid: { zh: '不合规定:{detail}', en: 'not accepted: {detail}' },
+  invalid: { zh: '不合规定：{detail}', en: 'not accepted: {detail}' },
 
   // the cross checks
-  unknown_id: { zh: '没有这个编号;已有:{known}', en: 'unknown id; known: {known}' },
+  unknown_id: { zh: '没有这个编号；已有：{known}', en: 'unknown id; known: {known}' },
   duplicate: { zh: '与第 {line} 行重复', en: 'already used in line {line}' },
   colliding_id: {
-    zh: '去掉连字符后与第 {line} 行的 "{other}" 相同:生成的资源会互相覆盖',
+    zh: '去掉连字符后与第 {line} 行的 "{other}" 相同：生成的资源会互相覆盖',
     en: 'equals "{other}" of line {line} once hyphens are removed: one of the two resources would vanish',
   },
-  parent_cycle: { zh: '上级电表成环:{cycle}', en: 'the parents form a circle: {cycle}' },
-  other_site: { zh: '属于园区 {other},而这块电表在 {site}', en: 'belongs to site {other}, this meter to {site}' },
+  parent_cycle: { zh: '上级电表成环：{cycle}', en: 'the parents form a circle: {cycle}' },
+  other_site: { zh: '属于园区 {other}，而这块电表在 {site}', en: 'belongs to site {other}, this meter to {site}' },
   own_backup: { zh: '电表不能作自己的后备', en: 'a meter cannot be its own backup' },
   direction_inside: {
-    zh: '只有边界电表(role: facility,没有 parent)可以是 export 或 generation',
+    zh: '只有边界电表（role: facility，没有 parent）可以是 export 或 generation',
     en: 'only a boundary meter (role: facility, no parent) can be export or generation',
   },
   empty_range: { zh: '结束时间不晚于开始时间 {from}', en: 'the end is not after the start {from}' },
   unordered: { zh: '时间应逐条递增', en: 'the times must rise from entry to entry' },
-  no_register: { zh: '电表至少要有一个寄存器(energy 或 power)', en: 'a meter needs a register: energy, power or both' },
+  no_register: {
+    zh: '电表至少要有一个寄存器（energy 或 power）',
+    en: 'a meter needs a register: energy, power or both',
+  },
   calculated_register: { zh: '计算电表没有寄存器', en: 'a calculated meter has no registers' },
   wrong_register: {
     zh: '{protocol} 来源的寄存器应写 {expected}',
@@ -87,16 +90,16 @@ export const messages = {
   },
   modulus_too_wide: { zh: '{type} 装不下这个模数', en: 'a {type} cannot hold this modulus' },
   ambiguous_rollover: {
-    zh: '按 1.2 倍额定功率 {rated_kw} kW,{seconds} 秒就可能走过模数的一半,翻转次数无法判断:请缩短 every 或改读更宽的寄存器',
+    zh: '按 1.2 倍额定功率 {rated_kw} kW，{seconds} 秒就可能走过模数的一半，翻转次数无法判断：请缩短 every 或改读更宽的寄存器',
     en: 'at 1.2 times {rated_kw} kW it can pass half its modulus within {seconds} s, and rollovers could not be counted: shorten `every` or read a wider register',
   },
   formula: { zh: '公式中的 "{token}" 不是电表编号', en: 'formula: "{token}" is no id of a meter' },
   data_class: {
-    zh: '数据级别 {class} 不允许进入集群 {cluster}(允许:{allowed})',
+    zh: '数据级别 {class} 不允许进入集群 {cluster}（允许：{allowed}）',
     en: 'data of class {class} may not go to cluster {cluster} (allowed there: {allowed})',
   },
   no_peak: {
-    zh: '目录没有给出 {accelerator} 的 {precision} 稠密峰值,算不出 PFlops',
+    zh: '目录没有给出 {accelerator} 的 {precision} 稠密峰值，算不出 PFlops',
     en: 'the catalogue gives no dense {precision} peak of {accelerator}: the pool would count no PFlops',
   },
   allowance_mean: {
@@ -105,7 +108,7 @@ export const messages = {
   },
   one_sided: { zh: '{other} 没有反过来写明 {self}', en: '{other} does not name {self} in turn' },
   bounds: {
-    zh: 'comparator: between 要有大于 value 的 upper,其余写法不用 upper',
+    zh: 'comparator: between 要有大于 value 的 upper，其余写法不用 upper',
     en: 'comparator: between needs an upper above value, and no other comparator takes one',
   },
   baseline_late: { zh: '基线日期不早于到期日', en: 'the baseline is not before the due date' },

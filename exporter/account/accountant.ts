@@ -5,9 +5,9 @@ import { energyJoules, meterUnmeteredSeconds, siteEnergyJoules } from '../../mod
 import type { Meter } from '../../model/schema/meter.ts';
 import { type MeterEvent, type MeterJudgement } from '../judge/meter.ts';
 import { packState, reachOf, unpackState, unread, type MeterState } from '../judge/meter-state.ts';
-import { Ledger, type LedgerEvent, type WorkKey, type WorkRow } from './ledger.ts';
-import { book, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
-import { sideNames, type Sides } from './pue.ts';
+import { Ledger, type LedgerEvent, type TreeRow, type WorkKey, type WorkRow } from './ledger.ts';
+import { book, hourOf, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
+import { sideNames, type Sides, type Tree } from './pue-hours.ts';
 import { SiteSide } from './site-side.ts';
 
 /** While the disk refuses, events wait in memory: this many, then the oldest go. */
@@ -33,12 +33,18 @@ export class Accountant {
   readonly #work = new Map<string, WorkRow>();
   readonly #eventCounts = new Map<string, { site: string; kind: string; count: number }>();
   readonly #dirty = new Set<string>();
+  readonly #trees = new Map<string, readonly Tree[]>();
+  #newTrees: TreeRow[] = [];
   #hours: HourRow[] = [];
   #gaps: GapRow[] = [];
   #events: LedgerEvent[] = [];
   #newWork = new Map<string, WorkRow>();
 
-  constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>) {
+  /**
+   * @param sites the sides of each site by the declaration that is in force
+   * @param at Unix ms: sides that differ from those on record hold from this hour on
+   */
+  constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>, at = 0) {
     this.#ledger = ledger;
     this.#plan = plan;
     this.#sites = new Set(sites.keys());
@@ -50,7 +56,9 @@ export class Accountant {
     }
     for (const row of loaded.work) this.#work.set(workKey(row), row);
     for (const row of loaded.events) this.#eventCounts.set(`${row.site}/${row.kind}`, { ...row });
+    for (const { site, since, sides } of loaded.trees) this.#plant(site, { since, sides: JSON.parse(sides) as Sides });
     for (const [site, sides] of sites) {
+      this.#grow(site, sides, at);
       for (const name of sideNames) {
         const row = loaded.sides.find((one) => one.site === site && one.side === name);
         const side = new SiteSide(site, name, sides[name], row);
@@ -58,12 +66,34 @@ export class Accountant {
         for (const { meter } of sides[name]) {
           this.#sideOf.set(meter, side);
           const account = this.#accounts.get(meter);
-          const at = reachOf(this.stateOf(meter));
-          if (account && at !== null)
-            side.resume(meter, account.sideMillijoules, { at, millijoules: account.liveMillijoules });
+          const reach = reachOf(this.stateOf(meter));
+          if (!account || reach === null) continue;
+          // What a meter counted before it came to this side is not this side's.
+          const entered = account.side === side.key ? account.sideMillijoules : account.liveMillijoules;
+          side.resume(meter, entered, { at: reach, millijoules: account.liveMillijoules });
         }
       }
     }
+  }
+
+  #plant(site: string, tree: Tree): void {
+    const trees = (this.#trees.get(site) ?? []).filter(({ since }) => since < tree.since);
+    this.#trees.set(site, [...trees, tree]);
+  }
+
+  /** Puts the sides of today on record where they are not those of yesterday. */
+  #grow(site: string, sides: Sides, at: number): void {
+    const last = this.#trees.get(site)?.at(-1);
+    const text = JSON.stringify(sides);
+    if (last && JSON.stringify(last.sides) === text) return;
+    const since = last ? hourOf(at) : 0;
+    this.#plant(site, { since, sides });
+    this.#newTrees.push({ site, since, sides: text });
+  }
+
+  /** Which meters made up the sides of a site, from when on; the newest last. */
+  treesOf(site: string): readonly Tree[] {
+    return this.#trees.get(site) ?? [];
   }
 
   stateOf(meter: string): MeterState {
@@ -76,20 +106,22 @@ export class Accountant {
     const reach = reachOf(state);
     let account = this.#accounts.get(meter.id);
     if (account === undefined && reach !== null) {
-      const opened = openAccount(meter.id, reach);
+      // The reading that settles a register credits from the first one on.
+      const begin = spans[0]?.from ?? reach;
+      const opened = openAccount(meter.id, begin);
       account = opened.account;
       this.#hours.push(opened.row);
       this.#accounts.set(meter.id, account);
-      this.#record(meter.id, reach, 0n);
+      this.#record(meter.id, begin, 0n);
     }
     this.#states.set(meter.id, state);
     for (const event of events) this.note(meter.site, meter.id, event, at);
     if (account === undefined) return;
     account.unmeteredMs += unmetered;
     for (const span of spans) {
-      const { rows, gap } = book(account, span);
-      this.#hours.push(...rows);
-      if (gap) this.#gaps.push(gap);
+      const { rows, gaps } = book(account, span);
+      this.#hours = this.#hours.concat(rows);
+      this.#gaps = this.#gaps.concat(gaps);
       this.#record(meter.id, span.to, account.liveMillijoules);
     }
     this.#dirty.add(meter.id);
@@ -126,7 +158,7 @@ export class Accountant {
     for (const side of this.#sides.filter((one) => one.advance())) {
       for (const { meter } of side.meters) {
         const account = this.#accounts.get(meter);
-        if (account) account.sideMillijoules = side.entered(meter);
+        if (account) Object.assign(account, { side: side.key, sideMillijoules: side.entered(meter) });
         this.#dirty.add(meter);
       }
     }
@@ -137,6 +169,7 @@ export class Accountant {
         .map((account) => ({ account, state: packState(this.stateOf(account.meter)) })),
       hours: this.#hours,
       gaps: this.#gaps,
+      trees: this.#newTrees,
       sides: this.#sides.flatMap(({ row }) => row ?? []),
       work: [...this.#newWork.values()],
       events: this.#events,
@@ -144,6 +177,7 @@ export class Accountant {
     this.#dirty.clear();
     this.#hours = [];
     this.#gaps = [];
+    this.#newTrees = [];
     this.#events = [];
     this.#newWork = new Map();
     return closed;

@@ -14,6 +14,7 @@ export class HourBook {
   readonly #ends: StatementSync;
   readonly #exceptions: StatementSync;
   readonly #bridges: StatementSync;
+  readonly #skips: StatementSync;
 
   constructor(database: DatabaseSync) {
     const prepare = (sql: string): StatementSync => {
@@ -26,8 +27,11 @@ export class HourBook {
     );
     this.#ends = prepare('SELECT min(hour) AS first, max(hour) AS last FROM hour WHERE meter = ?');
     this.#exceptions = prepare('SELECT hour FROM exception WHERE meter = ? AND hour >= ? AND hour < ? ORDER BY hour');
+    this.#skips = prepare(
+      "SELECT gap_from, gap_to FROM gap WHERE meter = ? AND kind = 'skipped' AND gap_from < ? AND gap_to > ? ORDER BY gap_from",
+    );
     this.#bridges = prepare(
-      'SELECT gap_from, gap_to FROM gap WHERE meter = ? AND bridged = 1 AND gap_from >= ? AND gap_to <= ? ORDER BY gap_from',
+      "SELECT gap_from, gap_to FROM gap WHERE meter = ? AND kind = 'bridged' AND gap_from >= ? AND gap_to <= ? ORDER BY gap_from",
     );
   }
 
@@ -51,6 +55,13 @@ export class HourBook {
   /** Written hours in [from, to) in which the meter was metered for less than 95 %. */
   exceptions(meter: string, from: number, to: number): number[] {
     return this.#exceptions.all(meter, from, to).map((row) => Number(row['hour'] as bigint));
+  }
+
+  /** Stretches within [from, to) that the wall clock jumped over: no hour of theirs is written. */
+  skips(meter: string, from: number, to: number): { from: number; to: number }[] {
+    return this.#skips
+      .all(meter, to, from)
+      .map((row) => ({ from: Number(row['gap_from']), to: Number(row['gap_to']) }));
   }
 
   /** Bridged gaps that lie whole within [from, to]. */

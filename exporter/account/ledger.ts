@@ -13,6 +13,13 @@ export interface LedgerEvent {
   readonly wire: string;
 }
 
+/** The sides of a site from an hour on, as JSON. */
+export interface TreeRow {
+  readonly site: string;
+  readonly since: number;
+  readonly sides: string;
+}
+
 /** Net weighted energy of one side of a site, as far as all its meters have come. */
 export interface SideRow {
   readonly site: string;
@@ -40,6 +47,7 @@ export interface Batch {
   readonly meters: readonly { readonly account: MeterAccount; readonly state: string }[];
   readonly hours: readonly HourRow[];
   readonly gaps: readonly GapRow[];
+  readonly trees: readonly TreeRow[];
   readonly sides: readonly SideRow[];
   readonly work: readonly WorkRow[];
   readonly events: readonly LedgerEvent[];
@@ -47,6 +55,7 @@ export interface Batch {
 
 export interface Loaded {
   readonly meters: readonly { readonly account: MeterAccount; readonly state: string }[];
+  readonly trees: readonly TreeRow[];
   readonly sides: readonly SideRow[];
   readonly work: readonly WorkRow[];
   readonly plan: string | null;
@@ -62,7 +71,10 @@ export class Ledger {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #close: () => void;
-  readonly #put: Record<'meter' | 'hour' | 'exception' | 'gap' | 'side' | 'work' | 'event' | 'meta', StatementSync>;
+  readonly #put: Record<
+    'meter' | 'hour' | 'exception' | 'gap' | 'tree' | 'side' | 'work' | 'event' | 'meta',
+    StatementSync
+  >;
 
   constructor(path: string) {
     this.path = path;
@@ -74,10 +86,11 @@ export class Ledger {
         `INSERT OR REPLACE INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`,
       );
     this.#put = {
-      meter: upsert('meter', 12),
+      meter: upsert('meter', 13),
       hour: upsert('hour', 6),
       exception: upsert('exception', 2),
       gap: upsert('gap', 4),
+      tree: upsert('tree', 3),
       side: upsert('site_side', 6),
       work: upsert('work', 7),
       event: database.prepare('INSERT INTO event (at, site, source, kind, detail, wire) VALUES (?, ?, ?, ?, ?, ?)'),
@@ -101,7 +114,7 @@ export class Ledger {
     }
   }
 
-  #write({ plan, meters, hours, gaps, sides, work, events }: Batch): void {
+  #write({ plan, meters, hours, gaps, trees, sides, work, events }: Batch): void {
     const put = this.#put;
     for (const { account: a, state } of meters) {
       put.meter.run(
@@ -112,6 +125,7 @@ export class Ledger {
         a.meteredMs,
         a.hourMeteredMs,
         ...split(a.liveMillijoules),
+        a.side,
         ...split(a.sideMillijoules),
         a.unmeteredMs,
       );
@@ -120,7 +134,8 @@ export class Ledger {
       put.hour.run(row.meter, row.hour, ...split(row.millijoules), row.meteredMs, plan);
       if (row.exception) put.exception.run(row.meter, row.hour);
     }
-    for (const gap of gaps) put.gap.run(gap.meter, gap.from, gap.to, gap.bridged ? 1 : 0);
+    for (const gap of gaps) put.gap.run(gap.meter, gap.from, gap.to, gap.kind);
+    for (const { site, since, sides: json } of trees) put.tree.run(site, since, json);
     for (const side of sides) put.side.run(side.site, side.side, side.at, ...split(side.millijoules), side.debt);
     for (const w of work) put.work.run(w.site, w.pool, w.tenant, w.action, w.precision, w.tier, w.gflop);
     for (const e of events) put.event.run(e.at, e.site, e.source, e.kind, JSON.stringify(e.detail), e.wire);
@@ -143,9 +158,15 @@ export class Ledger {
           meteredMs: int(row['metered_ms']),
           hourMeteredMs: int(row['hour_metered_ms']),
           liveMillijoules: join(row['live_joules'], row['live_millijoules']),
+          side: String(row['side']),
           sideMillijoules: join(row['side_joules'], row['side_millijoules']),
           unmeteredMs: int(row['unmetered_ms']),
         },
+      })),
+      trees: all('SELECT * FROM tree ORDER BY site, since').map((row) => ({
+        site: String(row['site']),
+        since: int(row['since']),
+        sides: String(row['sides']),
       })),
       sides: all('SELECT * FROM site_side').map((row) => ({
         site: String(row['site']),

@@ -20,7 +20,8 @@ export interface GapRow {
   readonly meter: string;
   readonly from: number;
   readonly to: number;
-  readonly bridged: boolean;
+  /** bridged: credited when it ended; unmetered: not credited; skipped: the wall clock jumped over it */
+  readonly kind: 'bridged' | 'unmetered' | 'skipped';
 }
 
 /** What a meter has been credited: the running totals, and the open hour. */
@@ -35,7 +36,9 @@ export interface MeterAccount {
   hourMeteredMs: number;
   /** The exposed counter: only energy from live readings. */
   liveMillijoules: bigint;
-  /** Of that, what has entered the site's side. */
+  /** The side of a site that it belongs to, 'site/side', or ''. */
+  side: string;
+  /** Of the counter, what has entered that side. */
   sideMillijoules: bigint;
   unmeteredMs: number;
 }
@@ -51,6 +54,7 @@ export function openAccount(meter: string, at: number): { account: MeterAccount;
       meteredMs: 0,
       hourMeteredMs: 0,
       liveMillijoules: 0n,
+      side: '',
       sideMillijoules: 0n,
       unmeteredMs: 0,
     },
@@ -60,13 +64,26 @@ export function openAccount(meter: string, at: number): { account: MeterAccount;
 
 /**
  * Books a span: spreads its energy and time evenly over the hours that it touches and closes those that it passes.
- * Where the wall clock went back, the open hour takes all, with at most 3,600 metered seconds; where it went forward,
- * the skipped hours are closed empty.
+ * Where the wall clock went back, the open hour takes all, with at most 3,600 metered seconds; where it went forward
+ * over whole hours, these are not written, and a gap says so.
  */
-export function book(account: MeterAccount, span: Span): { rows: HourRow[]; gap: GapRow | null } {
+export function book(account: MeterAccount, span: Span): { rows: HourRow[]; gaps: GapRow[] } {
+  const { meter } = account;
   const rows: HourRow[] = [];
+  const gaps: GapRow[] = [];
+  const close = (): void => {
+    const { hour, millijoules, meteredMs } = account;
+    rows.push({ meter, hour, millijoules, meteredMs, exception: account.hourMeteredMs < METERED_SHARE * HOUR_MS });
+    account.hour = hour + HOUR_MS;
+    account.hourMeteredMs = 0;
+  };
   const from = Math.max(span.from, account.hour);
   const to = Math.max(span.to, from);
+  if (hourOf(from) > account.hour + HOUR_MS) {
+    close();
+    gaps.push({ meter, from: account.hour, to: hourOf(from), kind: 'skipped' });
+    account.hour = hourOf(from);
+  }
   const metered = span.kind === 'metered';
   const length = BigInt(to - from);
   let left = span.millijoules;
@@ -80,20 +97,18 @@ export function book(account: MeterAccount, span: Span): { rows: HourRow[]; gap:
     left -= millijoules;
     leftMs -= ms;
   };
-  for (let end = account.hour + HOUR_MS; end <= to; end += HOUR_MS) {
+  while (account.hour + HOUR_MS <= to) {
+    const end = account.hour + HOUR_MS;
     if (end > start) {
       const part = length === 0n ? 0n : (span.millijoules * BigInt(end - start)) / length;
       add(part < left ? part : left, metered ? Math.min(leftMs, end - start) : 0);
       start = end;
     }
-    const exception = account.hourMeteredMs < METERED_SHARE * HOUR_MS;
-    const { meter, hour, millijoules, meteredMs } = account;
-    rows.push({ meter, hour, millijoules, meteredMs, exception });
-    account.hour = end;
-    account.hourMeteredMs = 0;
+    close();
   }
   add(left, leftMs);
   account.liveMillijoules += span.millijoules;
-  const gap = metered ? null : { meter: account.meter, from: span.from, to: span.to, bridged: span.kind === 'bridged' };
-  return { rows, gap };
+  if (!metered)
+    gaps.push({ meter, from: span.from, to: span.to, kind: span.kind === 'bridged' ? 'bridged' : 'unmetered' });
+  return { rows, gaps };
 }

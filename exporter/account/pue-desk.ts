@@ -15,15 +15,16 @@ import type { Profile } from '../../model/schema/profiles.ts';
 import type { Accountant } from './accountant.ts';
 import type { HourBook } from './hour-book.ts';
 import { METERED_SHARE, hourOf } from './meter-account.ts';
-import { firstFullHour, pueOf, sideNames, type PueResult, type Sides } from './pue.ts';
+import { firstFullHour, sideNames, type Sides, type Tree } from './pue-hours.ts';
+import { pueOf, type PueResult } from './pue.ts';
 import { HOUR, isFixed, windowStart, windows, type WindowName } from './window.ts';
 
 /** A site as its PUE sees it. */
 export interface PueSite {
   readonly id: string;
   readonly sides: Sides;
-  /** The same sides with electricity alone, for GB 40879; null for edge sites, which the standard does not cover. */
-  readonly electric: Sides | null;
+  /** false for edge sites, which GB 40879 does not cover */
+  readonly gb40879: boolean;
   readonly profile: Profile;
   /** Weakest category of the IT meters (ISO/IEC 30134-2), 'unstated' where one of them states none */
   readonly category: string;
@@ -39,6 +40,12 @@ interface Counted {
   readonly results: readonly PueResult[];
   readonly electric: PueResult | null;
 }
+
+/** GB 40879 counts electricity alone. */
+const electricOnly = ({ since, sides }: Tree): Tree => ({
+  since,
+  sides: { facility: sides.facility.filter(({ electric }) => electric), it: sides.it },
+});
 
 const ratio = ({ facility, it }: Record<'facility' | 'it', bigint>): number => Number(facility) / Number(it);
 
@@ -71,14 +78,13 @@ export class PueDesk {
       const before = this.#counted.get(site.id);
       const end = this.#lastEnd(site, now);
       if (before?.end === end && !closed) continue;
-      const meters = [...site.sides.facility, ...site.sides.it];
-      const start =
-        meters.length === 0 ? null : firstFullHour(this.#book, meters, Math.ceil(site.validFrom / HOUR) * HOUR);
+      const trees = this.#accountant.treesOf(site.id);
+      const start = firstFullHour(this.#book, trees, Math.ceil(site.validFrom / HOUR) * HOUR);
       this.#counted.set(site.id, {
         end,
         start,
-        results: windows.map((window) => pueOf(this.#book, site.sides, window, end, start)),
-        electric: site.electric && pueOf(this.#book, site.electric, '12mo', end, start),
+        results: windows.map((window) => pueOf(this.#book, trees, window, end, start)),
+        electric: site.gb40879 ? pueOf(this.#book, trees.map(electricOnly), '12mo', end, start) : null,
       });
     }
   }

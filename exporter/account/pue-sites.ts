@@ -3,7 +3,7 @@ import type { Meter } from '../../model/schema/meter.ts';
 import { floor, multiply, rational } from '../../model/rational.ts';
 import { boundaryMeters, carrierWeight, sign, topmostItMeters, weakestCategory } from '../../model/tree.ts';
 import type { PueSite } from './pue-desk.ts';
-import type { SideMeter, Sides } from './pue.ts';
+import type { SideMeter } from './pue-hours.ts';
 
 const MILLION = rational(1_000_000n);
 /** Readings of the last minutes of an hour may come in this much later, at least. */
@@ -16,8 +16,9 @@ export function pueSites(plan: Plan, sites: readonly string[], at: number): PueS
     meters.map((meter) => ({
       meter: meter.id,
       sign: sign(meter),
-      weightMillionths: floor(multiply(carrierWeight(profiles, meter), MILLION)),
+      weightMillionths: Number(floor(multiply(carrierWeight(profiles, meter), MILLION))),
       ratedKw: meter.rated_kw,
+      electric: meter.carrier === 'electricity',
     }));
   return estate.sites
     .filter(({ id }) => sites.includes(id))
@@ -26,14 +27,10 @@ export function pueSites(plan: Plan, sites: readonly string[], at: number): PueS
       const it = topmostItMeters(estate, id, at);
       const named = profiles.profiles.find((row) => row.id === profile);
       if (named === undefined) throw new TypeError(`site ${id}: the declaration was not checked`);
-      const electric: Sides = {
-        facility: side(boundary.filter(({ carrier }) => carrier === 'electricity')),
-        it: side(it),
-      };
       return {
         id,
         sides: { facility: side(boundary), it: side(it) },
-        electric: edge ? null : electric,
+        gb40879: !edge,
         profile: named,
         category: String(weakestCategory(it) ?? 'unstated'),
         edition: profiles.pue_edition,

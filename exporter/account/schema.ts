@@ -19,7 +19,8 @@ CREATE TABLE meter (
   hour_metered_ms INTEGER NOT NULL,  -- of that, in the open hour
   live_joules INTEGER NOT NULL,      -- the exposed counter: live readings only
   live_millijoules INTEGER NOT NULL,
-  side_joules INTEGER NOT NULL,      -- of that, what entered the site's side
+  side TEXT NOT NULL,                -- 'site/side' that it belongs to, or ''
+  side_joules INTEGER NOT NULL,      -- of the counter, what entered that side
   side_millijoules INTEGER NOT NULL,
   unmetered_ms INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
@@ -44,8 +45,15 @@ CREATE TABLE gap (
   meter TEXT NOT NULL,
   gap_from INTEGER NOT NULL,
   gap_to INTEGER NOT NULL,
-  bridged INTEGER NOT NULL,          -- 1: its energy was credited when it ended
-  PRIMARY KEY (meter, gap_from)
+  kind TEXT NOT NULL,                -- bridged: credited when it ended; unmetered: not; skipped: the wall clock jumped over it
+  PRIMARY KEY (meter, gap_from, kind)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE tree (                  -- which meters made up the sides of a site, from an hour on
+  site TEXT NOT NULL,
+  since INTEGER NOT NULL,
+  sides TEXT NOT NULL,               -- JSON
+  PRIMARY KEY (site, since)
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE site_side (             -- net weighted energy, advanced to the instant that all meters of the side reached

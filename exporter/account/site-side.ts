@@ -1,4 +1,4 @@
-import type { SideMeter } from './pue.ts';
+import type { SideMeter } from './pue-hours.ts';
 import type { SideRow } from './ledger.ts';
 
 /** A meter's live counter at an instant. */
@@ -15,6 +15,11 @@ function valueAt(points: readonly Point[], at: number): bigint {
   if (a === undefined || b.at === at) return b.millijoules;
   return a.millijoules + ((b.millijoules - a.millijoules) * BigInt(at - a.at)) / BigInt(b.at - a.at);
 }
+
+/** While one meter of a side is silent the others' points wait for it: so many of each, then every second one goes. */
+const MOST_POINTS = 1000;
+
+const thinned = (points: readonly Point[]): Point[] => points.filter((_, i) => i % 2 === 0 || i === points.length - 1);
 
 /**
  * Net weighted energy of one side of a site. It advances to the latest instant that all of its meters have reached,
@@ -38,6 +43,11 @@ export class SiteSide {
     this.#debt = row?.debt ?? 0n;
   }
 
+  /** 'site/side': what a meter's record says that it belongs to. */
+  get key(): string {
+    return `${this.site}/${this.side}`;
+  }
+
   /** Goes on after a restart: `entered` of the meter's energy was in the sum at the side's instant. */
   resume(meter: string, entered: bigint, point: Point): void {
     const points =
@@ -48,7 +58,10 @@ export class SiteSide {
   record(meter: string, point: Point): void {
     const points = this.#points.get(meter);
     if (points === undefined) this.#points.set(meter, [point]);
-    else if (point.at > (points.at(-1)?.at ?? -Infinity)) points.push(point);
+    else if (point.at > (points.at(-1)?.at ?? -Infinity)) {
+      points.push(point);
+      if (points.length > MOST_POINTS) this.#points.set(meter, thinned(points));
+    }
     // The wall clock went back: the newest instant keeps its place and takes the energy.
     else points[points.length - 1] = { at: points.at(-1)?.at ?? point.at, millijoules: point.millijoules };
   }
@@ -56,22 +69,23 @@ export class SiteSide {
   /** Moves on as far as all meters have come; true where it moved. */
   advance(): boolean {
     let reach = Infinity;
-    let begin = this.#at ?? -Infinity;
+    let latest = -Infinity;
     for (const { meter } of this.meters) {
       const points = this.#points.get(meter);
       const first = points?.[0];
       const last = points?.at(-1);
       if (first === undefined || last === undefined) return false;
       reach = Math.min(reach, last.at);
-      begin = Math.max(begin, first.at);
+      latest = Math.max(latest, first.at);
     }
-    if (reach === Infinity || reach < begin) return false;
-    if (this.#at !== null && reach <= this.#at) return false;
+    const begin = this.#at ?? latest;
+    if (reach === Infinity || reach < latest || (this.#at !== null && reach <= this.#at)) return false;
     let micro = 0n;
     for (const { meter, sign, weightMillionths } of this.meters) {
       const points = this.#points.get(meter) ?? [];
-      const rise = valueAt(points, reach) - valueAt(points, begin);
-      micro += BigInt(sign) * weightMillionths * rise;
+      // A meter that came later is in the sum from its first reading on.
+      const rise = valueAt(points, reach) - valueAt(points, Math.max(begin, points[0]?.at ?? begin));
+      micro += BigInt(sign) * BigInt(weightMillionths) * rise;
       this.#points.set(meter, [
         { at: reach, millijoules: valueAt(points, reach) },
         ...points.filter((point) => point.at > reach),
@@ -85,6 +99,11 @@ export class SiteSide {
       this.#millijoules += net;
     }
     return true;
+  }
+
+  /** Points that wait for a meter which has not come so far. */
+  get waiting(): number {
+    return [...this.#points.values()].reduce((sum, points) => sum + points.length, 0);
   }
 
   /** How much of a meter's live counter is in the sum. */

@@ -9,7 +9,7 @@ export const check = new Command('check')
     const { estate, accelerators, promise, hash } = readPlan(dir);
     const { sites, meters, pools, tenants } = estate;
     const said = {
-      zh: `声明 ${dir} 正确:${sites.length} 个园区,${meters.length} 块表,${pools.length} 个资源池,${tenants.length} 个租户,${promise.targets.length} 个目标,目录中 ${accelerators.size} 种加速器(sha256 ${hash.slice(0, 12)})`,
+      zh: `声明 ${dir} 正确：${sites.length} 个园区，${meters.length} 块表，${pools.length} 个资源池，${tenants.length} 个租户，${promise.targets.length} 个目标，目录中 ${accelerators.size} 种加速器（sha256 ${hash.slice(0, 12)}）`,
       en: `the declaration in ${dir} is right: ${sites.length} sites, ${meters.length} meters, ${pools.length} pools, ${tenants.length} tenants, ${promise.targets.length} targets, ${accelerators.size} accelerators in the catalogue (sha256 ${hash.slice(0, 12)})`,
     };
     console.log(said[terminalLanguage()]);

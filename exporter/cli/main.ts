@@ -14,7 +14,7 @@ const commands = [run, check, probe, events];
 
 const program = new Command('greenflops')
   .version(version)
-  .description('green computing power, measured / 绿色算力,如实计量');
+  .description('green computing power, measured / 绿色算力，如实计量');
 for (const command of commands) program.addCommand(command);
 
 try {

@@ -25,7 +25,7 @@ export function readPlan(dir: string): Plan {
     if (!(error instanceof PlanError)) throw error;
     const list = (language: 'zh' | 'en') => error.findings.map((found) => formatFinding(found, language)).join('\n');
     throw new Exit(exits.declaration, {
-      zh: `${list('zh')}\n声明 ${dir} 有 ${error.findings.length} 处错误,未启动任何东西`,
+      zh: `${list('zh')}\n声明 ${dir} 有 ${error.findings.length} 处错误，未启动任何东西`,
       en: `${list('en')}\nthe declaration in ${dir} has ${error.findings.length} fault(s); nothing was started`,
     });
   }

@@ -96,7 +96,7 @@ export const probe = new Command('probe')
     else {
       const known = [...plan.estate.meters, ...plan.estate.pools].map((one) => one.id).join(', ');
       throw new Exit(exits.runtime, {
-        zh: `没有可读取的 "${id}";已声明:${known}`,
+        zh: `没有可读取的 "${id}"；已声明：${known}`,
         en: `nothing called "${id}" can be read; declared: ${known}`,
       });
     }

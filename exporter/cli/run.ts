@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { storePath } from '../account/open-ledger.ts';
 import { Exporter } from '../exporter.ts';
 import { startServer } from '../publish/server.ts';
+import type { Text } from '../../model/text.ts';
 import { version } from '../version.ts';
 import { option, planOption, readPlan, storeOption } from './plan-option.ts';
 import { Exit, exits, terminalLanguage } from './say.ts';
@@ -19,6 +20,13 @@ interface RunFlags {
   readonly 'log.level': string;
 }
 
+const LEVELS = ['debug', 'info', 'warn', 'error'];
+
+const insecure: Text = {
+  zh: '采集器在本机以外监听，既无 TLS 也无认证：请用 --web.config.file 给出其一，或改在回环地址监听',
+  en: 'the exporter listens beyond this machine without TLS or authentication: give one of them with --web.config.file, or listen on loopback',
+};
+
 /** After a signal the exporter has this long to break off, commit and close. */
 const STOP_MS = 8000;
 
@@ -26,21 +34,21 @@ export const run = new Command('run')
   .description('read the devices, keep the ledger, serve /metrics and the page / 运行')
   .addOption(planOption())
   .addOption(option('--site <id>', 'only this site / 只运行一个园区').conflicts('province'))
-  .addOption(option('--province', 'all sites (the default) / 全部园区(默认)'))
+  .addOption(option('--province', 'all sites (the default) / 全部园区（默认）'))
   .addOption(storeOption())
   .addOption(option('--web.listen-address <host:port>', 'where to serve / 监听地址', '127.0.0.1:9960'))
   .addOption(
     option('--web.telemetry-address <host:port>', "serve the exporter's own metrics apart / 自身指标的监听地址"),
   )
   .addOption(option('--web.config.file <file>', 'TLS and authentication, exporter-toolkit format / TLS 与认证'))
-  .addOption(option('--log.level <level>', 'debug, info, warn or error / 日志级别', 'info'))
+  .addOption(option('--log.level <level>', 'least severe line that is logged / 日志级别', 'info').choices(LEVELS))
   .action(async (flags: RunFlags) => {
     const log = pino({ level: flags['log.level'], base: null, redact: ['*.password', '*.token'] }, pino.destination(2));
     const plan = readPlan(flags.plan);
     const known = plan.estate.sites.map(({ id }) => id);
     if (flags.site !== undefined && !known.includes(flags.site)) {
       throw new Exit(exits.declaration, {
-        zh: `园区 "${flags.site}" 未声明;已声明:${known.join('、')}`,
+        zh: `园区 "${flags.site}" 未声明；已声明：${known.join('、')}`,
         en: `site "${flags.site}" is not declared; declared: ${known.join(', ')}`,
       });
     }
@@ -52,6 +60,10 @@ export const run = new Command('run')
       webConfig: flags['web.config.file'],
       warn: (text) => log.warn(text[terminalLanguage()]),
     });
+    if (server.insecure) {
+      log.warn({ listen: server.url }, 'insecure_bind');
+      console.error(insecure[terminalLanguage()]);
+    }
     const publishFailed = (error: unknown): void => log.error({ err: error }, 'publish_failed');
     let exporter: Exporter;
     try {
@@ -76,7 +88,7 @@ export const run = new Command('run')
       noOverlap: false,
     });
     log.info({ listen: server.url, sites, store: flags.store, plan: plan.hash.slice(0, 12) }, 'running');
-    console.log({ zh: `页面:${server.url}`, en: `page: ${server.url}` }[terminalLanguage()]);
+    console.log({ zh: `页面：${server.url}`, en: `page: ${server.url}` }[terminalLanguage()]);
 
     let stopping = false;
     const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -86,9 +98,21 @@ export const run = new Command('run')
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(exits.runtime), STOP_MS).unref();
       await timetable.destroy();
-      await exporter.stop();
+      let code: number = exits.ok;
+      try {
+        await exporter.stop();
+      } catch (error) {
+        log.error({ err: error, store: flags.store }, 'last_commit_failed');
+        const why = String(error);
+        const said = {
+          zh: `账本 ${flags.store} 拒绝了最后一次提交（${why}）：上次提交之后的读数未入账。请检查磁盘空间与权限`,
+          en: `the ledger ${flags.store} refused the last commit (${why}): readings since the commit before are not credited. Check disk space and permissions`,
+        };
+        console.error(said[terminalLanguage()]);
+        code = exits.runtime;
+      }
       await server.close();
-      process.exit(exits.ok);
+      process.exit(code);
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
   });

@@ -1,3 +1,4 @@
+import type { Rational } from '../../model/rational.ts';
 import type { PowerState } from './power.ts';
 import type { RegisterState } from './register.ts';
 
@@ -9,10 +10,12 @@ export interface Kept<S> {
 
 /** What is remembered of a meter between readings. */
 export interface MeterState {
+  /** The first level that was read, until a second reading agrees with it. */
+  readonly first: Kept<{ readonly level: Rational; readonly at: number }> | null;
   readonly register: Kept<RegisterState> | null;
   readonly power: Kept<PowerState> | null;
 }
-export const unread: MeterState = { register: null, power: null };
+export const unread: MeterState = { first: null, register: null, power: null };
 
 /** The instant up to which a meter's energy is known, null before its first reading. */
 export const reachOf = (state: MeterState): number | null => state.register?.state.at ?? state.power?.state.at ?? null;
@@ -28,6 +31,7 @@ export function unpackState(text: string): MeterState {
     typeof value === 'string' && /^-?\d+n$/.test(value) ? BigInt(value.slice(0, -1)) : value,
   ) as { register: RegisterState | null; power: PowerState | null };
   return {
+    first: null,
     register: bare.register && { state: bare.register, mono: null },
     power: bare.power && { state: bare.power, mono: null },
   };

@@ -1,3 +1,4 @@
+import { compare, subtract, type Rational } from '../../model/rational.ts';
 import type { EventKind, Rejection } from '../../model/reasons.ts';
 import type { EnergyRegister, Meter } from '../../model/schema/meter.ts';
 import type { MeterAnswer, Raw } from '../read/reader.ts';
@@ -5,8 +6,8 @@ import { registerLimits, wattsOf } from './meter-scale.ts';
 import type { Kept, MeterState } from './meter-state.ts';
 import { refusedStamp } from './meter-time.ts';
 import { agePower, judgePower, rejectPower, type PowerLimits } from './power.ts';
-import { outOfRange } from './register-limits.ts';
-import { ageGap, firstReading, judgeRegister } from './register.ts';
+import { cap, outOfRange, type RegisterLimits } from './register-limits.ts';
+import { ageGap, firstReading, judgeRegister, type RegisterState } from './register.ts';
 import type { Span } from './verdict.ts';
 
 export interface Instant {
@@ -88,6 +89,19 @@ export function judgeMeter(meter: Meter, state: MeterState, answer: MeterAnswer,
   };
 }
 
+/** The first level that was read begins the register once this reading fits it: one reading alone may be a fault. */
+function agreed(
+  { first }: MeterState,
+  level: Rational,
+  limits: RegisterLimits,
+  now: Instant,
+): Kept<RegisterState> | null {
+  if (first === null) return null;
+  const rise = subtract(level, first.state.level);
+  const fits = rise.n >= 0n && compare(rise, cap(limits, level, gapOf(first, now))) <= 0;
+  return fits ? { state: firstReading(first.state.level, first.state.at), mono: first.mono } : null;
+}
+
 function judgeEnergy(
   meter: Meter,
   register: EnergyRegister,
@@ -102,17 +116,17 @@ function judgeEnergy(
     events.push({ kind: 'no_number', detail: { register: 'energy' }, wire: raw.wire });
     return { ...ageMeter(meter, state, now), watts, events, rejected };
   }
-  const kept = state.register;
   const limits = registerLimits(meter, register, now.at);
+  const kept = state.register ?? agreed(state, raw.value, limits, now);
   if (kept === null) {
     const outside = outOfRange(raw.value, limits);
     if (outside) {
       rejected.push(outside);
       events.push({ kind: 'held', detail: { reason: outside }, wire: raw.wire });
-      return { state, spans: [], unmetered: 0, watts, events, rejected };
     }
-    const first = { state: firstReading(raw.value, now.at), mono: now.mono };
-    return { state: { ...state, register: first }, spans: [], unmetered: 0, watts, events, rejected };
+    // A zero does not say yet where the register stands.
+    const first = outside || raw.value.n === 0n ? null : { state: { level: raw.value, at: now.at }, mono: now.mono };
+    return { state: { ...state, first }, spans: [], unmetered: 0, watts, events, rejected };
   }
   const reading = { level: raw.value, at: now.at, gap: gapOf(kept, now), watts, idleOk: meter.idle_ok };
   const verdict = judgeRegister(kept.state, reading, limits);
@@ -121,7 +135,7 @@ function judgeEnergy(
   if (verdict.rejected) rejected.push(verdict.rejected);
   if (verdict.event) events.push({ ...verdict.event, wire: raw.wire });
   return {
-    state: { ...state, register: keep(aged.state, kept, now) },
+    state: { ...state, first: null, register: keep(aged.state, kept, now) },
     spans: verdict.spans,
     unmetered: verdict.unmetered + aged.unmetered,
     watts,

@@ -24,6 +24,10 @@ export interface RegisterState {
   /** How many readings were held since that level was settled. */
   readonly doubts: number;
   readonly stuck: boolean;
+  /** How long after `at` the register was last read at that level, ms: from there on it is silent. */
+  readonly heardMs: number;
+  /** The lowest level that was left without evidence of a reset: what lies at or above it may have been credited before. */
+  readonly left: Rational | null;
 }
 
 export interface RegisterReading {
@@ -57,17 +61,23 @@ export const firstReading = (level: Rational, at: number): RegisterState => ({
   held: null,
   doubts: 0,
   stuck: false,
+  heardMs: 0,
+  left: null,
 });
 
+/** The part of the open gap in which the register was silent, or stuck: the rest was read, at the settled level. */
+const unread = ({ stuck, heardMs }: RegisterState, gap: number): number => (stuck ? gap : gap - heardMs);
+
 /**
- * Time passed without a settled reading: after an hour (at once where the register is stuck) it counts as unmetered,
+ * Time passed without a reading that fits: after an hour (at once where the register is stuck) it counts as unmetered,
  * whatever a later reading may still bridge.
  */
 export function ageGap(state: RegisterState, at: number, gap: number): Pick<Verdict, 'state' | 'unmetered'> {
-  if (!state.stuck && gap <= BRIDGE_MS) return { state, unmetered: 0 };
+  const silence = unread(state, gap);
+  if (!state.stuck && silence <= BRIDGE_MS) return { state, unmetered: 0 };
   return {
     state: { ...state, unmeteredTo: Math.max(state.unmeteredTo, at) },
-    unmetered: unmeteredOf(state, at - gap, at),
+    unmetered: unmeteredOf(state, at - silence, at),
   };
 }
 
@@ -76,7 +86,7 @@ function unmeteredOf(state: RegisterState, from: number, to: number): number {
   return Math.max(0, to - Math.max(from, state.unmeteredTo));
 }
 
-/** Closes the open gap at `to` with `level`, crediting what rose from `base` (the settled level, or 0 after a reset). */
+/** Closes the open gap with the reading's level and credits `energy` over it. */
 function settle(
   state: RegisterState,
   reading: RegisterReading,
@@ -85,11 +95,12 @@ function settle(
   event: Verdict['event'],
 ): Verdict {
   const from = reading.at - reading.gap;
-  const bridged = reading.gap > BRIDGE_MS;
+  const silence = unread(state, reading.gap);
+  const bridged = silence > BRIDGE_MS;
   return {
-    state: firstReading(reading.level, reading.at),
+    state: { ...firstReading(reading.level, reading.at), left: state.left },
     spans: [{ from, to: reading.at, millijoules: energy, kind: bridged ? 'bridged' : 'metered' }],
-    unmetered: bridged ? unmeteredOf(state, from, reading.at) : 0,
+    unmetered: bridged ? unmeteredOf(state, reading.at - silence, reading.at) : 0,
     event:
       event ??
       (bridged ? { kind: 'bridged', detail: { from, to: reading.at, millijoules: String(energy) } } : undefined),
@@ -108,7 +119,7 @@ function unchanged(state: RegisterState, reading: RegisterReading, limits: Regis
   const from = reading.at - reading.gap;
   if (reading.idleOk || reading.watts === 0) return settle(state, reading, limits, 0n, recovery(state, reading));
   const stuck = state.stuck || reading.gap > stuckAfter(limits, state.level, reading.watts);
-  const next = { ...state, held: null, doubts: 0 };
+  const next = { ...state, held: null, doubts: 0, heardMs: reading.gap };
   if (!stuck)
     return { state: next, spans: [], unmetered: 0, event: state.doubts > 0 ? recovery(state, reading) : undefined };
   return {
@@ -120,19 +131,28 @@ function unchanged(state: RegisterState, reading: RegisterReading, limits: Regis
   };
 }
 
-/** Two further readings agreed with a new level. Only a register that began again near zero is credited, from zero. */
-function rebase(state: RegisterState, reading: RegisterReading, limits: RegisterLimits): Verdict {
-  const { first, firstAt, count } = state.held as NonNullable<RegisterState['held']>;
+type Held = NonNullable<RegisterState['held']>;
+
+/**
+ * Whether a level that was held looks like a register that began again: near zero, which is what two intervals can
+ * bring however long the gap (a replaced meter may start anywhere), and below all that was credited before.
+ */
+function isStart({ left }: RegisterState, held: Held, since: number, limits: RegisterLimits): boolean {
+  if (left !== null && compare(held.first, left) >= 0) return false;
+  const ms = Math.min(Math.max(0, held.firstAt - since), 2 * limits.everyMs);
+  return compare(held.first, cap(limits, held.first, ms)) <= 0;
+}
+
+/** Two further readings agreed with a new level. Only a register that began again is credited, from zero. */
+function rebase(state: RegisterState, held: Held, reading: RegisterReading, limits: RegisterLimits): Verdict {
+  const { first, firstAt, count } = held;
   const from = reading.at - reading.gap;
-  const untilFirst = Math.max(0, firstAt - from);
-  // Near zero is what two intervals can bring, however long the gap: a replaced meter may start anywhere.
-  const most = cap(limits, first, Math.min(untilFirst, 2 * limits.everyMs));
-  const nearZero = compare(first, ZERO) >= 0 && compare(first, most) <= 0;
   const detail = { old: show(state.level), new: show(reading.level), readings: count + 1 };
   const settled = firstReading(reading.level, reading.at);
-  if (!nearZero) {
+  if (!isStart(state, held, from, limits)) {
+    const left = state.left !== null && compare(state.left, state.level) < 0 ? state.left : state.level;
     return {
-      state: settled,
+      state: { ...settled, left },
       spans: [{ from, to: reading.at, millijoules: 0n, kind: 'unmetered' }],
       unmetered: unmeteredOf(state, from, reading.at),
       event: { kind: 'rebased', detail },
@@ -156,9 +176,13 @@ function hold(state: RegisterState, reading: RegisterReading, limits: RegisterLi
   const { held } = state;
   const rise = held && !outside && subtract(level, held.last);
   const agrees = rise && compare(rise, ZERO) >= 0 && compare(rise, cap(limits, level, at - held.lastAt)) <= 0;
-  if (held && agrees && held.count + 1 >= AGREE) return { ...rebase(state, reading, limits), rejected };
+  if (held && agrees && held.count + 1 >= AGREE) {
+    // A start that does not count has not shown yet that it is one.
+    const counts = compare(level, held.first) > 0 || !isStart(state, held, at - reading.gap, limits);
+    if (counts) return { ...rebase(state, held, reading, limits), rejected };
+  }
   // No level to go on from: what no register shows, and a zero, with which a meter does not say yet where it starts again.
-  const blank = outside || (compare(level, ZERO) === 0 && !reading.idleOk && reading.watts !== 0);
+  const blank = outside || compare(level, ZERO) === 0;
   const next = agrees
     ? { ...held, last: level, lastAt: at, count: held.count + 1 }
     : { first: level, firstAt: at, last: level, lastAt: at, count: 1 };
@@ -184,7 +208,7 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
   if (outside) return hold(state, reading, limits, outside);
   if (limits.modulus !== null && compare(most, rational(limits.modulus)) >= 0) {
     return {
-      state: firstReading(level, reading.at),
+      state: { ...firstReading(level, reading.at), left: state.left },
       spans: [{ from, to: reading.at, millijoules: 0n, kind: 'unmetered' }],
       unmetered: unmeteredOf(state, from, reading.at),
       rejected: 'ambiguous_rollover',
@@ -193,9 +217,14 @@ export function judgeRegister(state: RegisterState, reading: RegisterReading, li
   }
   if (compare(rise, ZERO) === 0) return unchanged(state, reading, limits);
   if (compare(rise, ZERO) > 0 && compare(rise, most) <= 0) {
-    return settle(state, reading, limits, millijoules(limits, state.level, level), recovery(state, reading));
+    // Back above a level that was left without evidence: up to there it was credited before.
+    const { left } = state;
+    const back = left !== null && compare(state.level, left) < 0 && compare(left, level) <= 0;
+    const energy = millijoules(limits, back ? left : state.level, level);
+    return settle(back ? { ...state, left: null } : state, reading, limits, energy, recovery(state, reading));
   }
-  if (limits.modulus !== null && compare(rise, ZERO) < 0) {
+  // A zero may be a fault of the display: the reading after it shows whether the register rolled over.
+  if (limits.modulus !== null && compare(rise, ZERO) < 0 && compare(level, ZERO) !== 0) {
     const top = rational(limits.modulus);
     const rolled = subtract({ n: level.n + top.n * level.d, d: level.d }, state.level);
     // Less than 0: the settled level is from a larger modulus, which the declaration had before.

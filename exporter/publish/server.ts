@@ -58,7 +58,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const desk: Desk = { plan, self, clock, latest: () => latest };
 
   const failed = (error: unknown): void =>
-    warn({ zh: `请求出错:${String(error)}`, en: `a request failed: ${String(error)}` });
+    warn({ zh: `请求出错：${String(error)}`, en: `a request failed: ${String(error)}` });
   const serve = (routes: readonly Route[], at: string): Promise<Listener> =>
     openListener(createApp({ routes, self, auth, limits, failed }), at, config.tls, limits);
   const main = await serve(mainRoutes(desk), address);

@@ -1,7 +1,7 @@
 import { metric } from './metric.ts';
 
 const pflopsNote = {
-  zh: '(单位 PFlops 是规划自身的单位,有意不用基本单位)',
+  zh: '（单位 PFlops 是规划自身的单位，有意不用基本单位）',
   en: ' (PFlops is the unit of the plan itself: a deliberate exception to base units)',
 };
 
@@ -36,7 +36,7 @@ export const unknownAccelerator = metric({
   stability: 'stable',
   labels: ['site', 'pool', 'model'],
   help: {
-    zh: '设备报告的型号不在目录或与声明不符,不计算力',
+    zh: '设备报告的型号不在目录或与声明不符，不计算力',
     en: 'A reported model that is not in the catalogue or not the declared one: it counts no PFlops',
   },
 });

@@ -6,7 +6,7 @@ export const energyJoules = metric({
   unit: 'joules',
   stability: 'stable',
   labels: ['site', 'meter', 'role', 'carrier', 'evidence'],
-  help: { zh: '电表的电能,只含实时读数入账的部分', en: 'Energy of a meter, credited from live readings only' },
+  help: { zh: '电表的电能，只含实时读数入账的部分', en: 'Energy of a meter, credited from live readings only' },
 });
 export const siteEnergyJoules = metric({
   name: 'greenflops_site_energy_joules_total',
@@ -15,7 +15,7 @@ export const siteEnergyJoules = metric({
   stability: 'stable',
   labels: ['site', 'side'],
   help: {
-    zh: '园区边界或 IT 的净电能(加权、只计最上层电表)',
+    zh: '园区边界或 IT 的净电能（加权、只计最上层电表）',
     en: 'Net weighted energy of a site: boundary meters or topmost IT meters',
   },
 });
@@ -34,7 +34,7 @@ export const meterUnmeteredSeconds = metric({
   stability: 'stable',
   labels: ['site', 'meter'],
   help: {
-    zh: '当时无法计量的秒数(卡住、过长的缺口、复位前后)',
+    zh: '当时无法计量的秒数（卡住、过长的缺口、复位前后）',
     en: 'Seconds that could not be metered at the time: stuck, silent for too long, around a reset',
   },
 });

@@ -25,7 +25,7 @@ export const planRequired = metric({
   stability: 'stable',
   labels,
   help: {
-    zh: '今天应达到的值(有基线时按复合增长,否则线性)',
+    zh: '今天应达到的值（有基线时按复合增长，否则线性）',
     en: 'What is required today: compound growth from the baseline, linear without one',
   },
 });
@@ -35,5 +35,5 @@ export const planRequiredLinear = metric({
   unit: '',
   stability: 'stable',
   labels,
-  help: { zh: '今天应达到的值(线性)', en: 'What is required today on the straight line' },
+  help: { zh: '今天应达到的值（线性）', en: 'What is required today on the straight line' },
 });

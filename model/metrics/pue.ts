@@ -7,7 +7,7 @@ export const pueRatio = metric({
   stability: 'stable',
   labels: ['site', 'window', 'kind', 'category', 'edition'],
   help: {
-    zh: '设施电能 / IT 电能,只计双方都有计量的整点小时',
+    zh: '设施电能 / IT 电能，只计双方都有计量的整点小时',
     en: 'Facility energy / IT energy over the full hours in which both sides were metered',
   },
 });
@@ -41,7 +41,7 @@ export const pueCoverageRatio = metric({
   unit: 'ratio',
   stability: 'stable',
   labels: ['site', 'window'],
-  help: { zh: '窗口内有计量的份额,取两侧中较低者', en: 'Metered share of the window, the lower of its two sides' },
+  help: { zh: '窗口内有计量的份额，取两侧中较低者', en: 'Metered share of the window, the lower of its two sides' },
 });
 export const pueUnavailable = metric({
   name: 'greenflops_pue_unavailable',
@@ -82,7 +82,7 @@ export const gb40879Ratio = metric({
   stability: 'stable',
   labels: ['site', 'basis'],
   help: {
-    zh: 'GB 40879-2021 电能比(仅电力);满一整年前为 indicative',
+    zh: 'GB 40879-2021 电能比（仅电力）；满一整年前为 indicative',
     en: 'Electricity ratio of GB 40879-2021; indicative before a full year',
   },
 });

@@ -15,7 +15,7 @@ export const ledgerUp = metric({
   stability: 'stable',
   labels: [],
   help: {
-    zh: '最近一次提交是否成功;为 0 时不发布新的总量',
+    zh: '最近一次提交是否成功；为 0 时不发布新的总量',
     en: 'Whether the last commit succeeded; while 0, no new total is published',
   },
 });

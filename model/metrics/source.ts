@@ -42,3 +42,14 @@ export const sourceRejectedSamples = metric({
   labels: ['site', 'source', 'reason'],
   help: { zh: '未被采信的样本数', en: 'Samples that were not believed, by reason' },
 });
+export const sourceRefusing = metric({
+  name: 'greenflops_source_refusing',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels: ['site', 'source', 'reason'],
+  help: {
+    zh: '最近一次应答未被采信，或未被全部采信',
+    en: 'The last answer was not believed, or not wholly, and why',
+  },
+});

@@ -18,7 +18,7 @@ export function parseAddress(address: string): { readonly host: string | undefin
   const port = Number(digits);
   if (digits === '' || port > 65_535 || (bracketed !== undefined && isIP(bracketed) !== 6))
     throw new ListenError({
-      zh: `"${address}" 不是监听地址:应写成 主机:端口,如 127.0.0.1:9960`,
+      zh: `"${address}" 不是监听地址：应写成 主机:端口，如 127.0.0.1:9960`,
       en: `"${address}" is no address to listen on: write host:port, like 127.0.0.1:9960`,
     });
   return { host: (bracketed ?? plain) || undefined, port };
@@ -30,7 +30,7 @@ export const isLoopback = (host: string | undefined): boolean =>
 
 const CAUSES: Readonly<Record<string, (port: number) => Text>> = {
   EADDRINUSE: (port) => ({
-    zh: `端口已被占用。用 ss -ltnp 'sport = :${port}' 查看是谁,停掉它,或用 --web.listen-address 换一个端口`,
+    zh: `端口已被占用。用 ss -ltnp 'sport = :${port}' 查看是谁，停掉它，或用 --web.listen-address 换一个端口`,
     en: `the port is taken. See by whom with ss -ltnp 'sport = :${port}' and stop it, or choose another port with --web.listen-address`,
   }),
   EACCES: (port) => ({
@@ -38,7 +38,7 @@ const CAUSES: Readonly<Record<string, (port: number) => Text>> = {
     en: `port ${port} needs privileges. Choose one above 1024 with --web.listen-address`,
   }),
   EADDRNOTAVAIL: () => ({
-    zh: '本机没有这个地址。请用 --web.listen-address 换成本机地址,如 127.0.0.1:9960',
+    zh: '本机没有这个地址。请用 --web.listen-address 换成本机地址，如 127.0.0.1:9960',
     en: 'this machine has no such address. Choose one of its own with --web.listen-address, like 127.0.0.1:9960',
   }),
 };
@@ -58,7 +58,7 @@ export async function listen(server: HttpServer, address: string): Promise<Addre
     const { code = '', message } = error as NodeJS.ErrnoException;
     const cause = CAUSES[code]?.(port) ?? { zh: message, en: message };
     throw new ListenError(
-      { zh: `无法监听 ${address}:${cause.zh}`, en: `cannot listen on ${address}: ${cause.en}` },
+      { zh: `无法监听 ${address}：${cause.zh}`, en: `cannot listen on ${address}: ${cause.en}` },
       { cause: error },
     );
   } finally {

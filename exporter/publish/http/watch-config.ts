@@ -39,7 +39,7 @@ export function watchConfig({ path, first, renew, auth, warn, everyMs = EVERY_MS
       if (reason === told) return;
       told = reason;
       warn({
-        zh: `Web 配置 ${path} 的改动未生效,仍用原来的:${reason}`,
+        zh: `Web 配置 ${path} 的改动未生效，仍用原来的：${reason}`,
         en: `the changed web configuration ${path} is not used, the one before stays: ${reason}`,
       });
     }

@@ -4,13 +4,13 @@ import type { Text } from '../../../model/text.ts';
 export const labels = {
   title: { zh: '绿色算力', en: 'Greenflops' },
   language: { zh: 'English', en: '中文' },
-  waiting: { zh: '第一个采集周期尚未完成,请稍候。', en: 'The first cycle is not finished yet; one moment.' },
-  updated: { zh: '{at} 的数字(北京时间)', en: 'Figures of {at} (Beijing time)' },
-  lost: { zh: '连接中断,以上是最后收到的数字', en: 'Connection lost; these are the last figures received' },
+  waiting: { zh: '第一个采集周期尚未完成，请稍候。', en: 'The first cycle is not finished yet; one moment.' },
+  updated: { zh: '{at} 的数字（北京时间）', en: 'Figures of {at} (Beijing time)' },
+  lost: { zh: '连接中断，以上是最后收到的数字', en: 'Connection lost; these are the last figures received' },
   demo: { zh: '演示数据', en: 'demonstration' },
   demo_note: { zh: '标有此记的数字是虚构的', en: 'figures that carry this mark are invented' },
   attention: { zh: '需要关注', en: 'Needs attention' },
-  all_well: { zh: '一切正常:{count} 个数据源都有应答。', en: 'All is well: all {count} sources answer.' },
+  all_well: { zh: '一切正常：{count} 个数据源都有应答。', en: 'All is well: all {count} sources answer.' },
   no_sources: { zh: '还没有读取过任何数据源。', en: 'No source has been read yet.' },
 
   facility: { zh: '设施', en: 'Facility' },
@@ -21,23 +21,23 @@ export const labels = {
   window: { zh: '窗口', en: 'Window' },
   value: { zh: '数值', en: 'Ratio' },
   annual: { zh: '年度', en: 'annual' },
-  interim: { zh: '期中', en: 'interim' },
+  interim: { zh: '期中值：不足一整年', en: 'interim: less than a full year' },
   coverage: { zh: '计量覆盖', en: 'Coverage' },
   bridged: { zh: '补记', en: 'Bridged' },
   target: { zh: '目标', en: 'Target' },
   pue_note: {
-    zh: '年度目标 {target}。PUE = 设施电能 / IT 电能,只计双方都有计量的整点小时;类别 {category},依据 {edition}。',
+    zh: '年度目标 {target}。PUE = 设施电能 / IT 电能，只计双方都有计量的整点小时；类别 {category}，依据 {edition}。',
     en: 'Annual target {target}. PUE = facility energy / IT energy over full hours in which both were metered; category {category}, {edition}.',
   },
   pue_note_short: {
-    zh: '年度目标 {target}。PUE = 设施电能 / IT 电能,只计双方都有计量的整点小时。',
+    zh: '年度目标 {target}。PUE = 设施电能 / IT 电能，只计双方都有计量的整点小时。',
     en: 'Annual target {target}. PUE = facility energy / IT energy over full hours in which both were metered.',
   },
   unstated: { zh: '未声明', en: 'not stated' },
 
   compute: { zh: '算力台阶', en: 'Computing power by step' },
   compute_note: {
-    zh: '{precision} 稠密算力,单位 PFlops,从声明的到真正交付的。',
+    zh: '{precision} 稠密算力，单位 PFlops，从声明的到真正交付的。',
     en: 'Dense {precision} in PFlops, from what is declared to what is really delivered.',
   },
   step: { zh: '台阶', en: 'Step' },
@@ -61,7 +61,7 @@ export const labels = {
 
   operation: { zh: '运行状态', en: 'Operation' },
   metrics: { zh: 'Prometheus 指标', en: 'Prometheus metrics' },
-  api: { zh: '状态(JSON)', en: 'Status (JSON)' },
+  api: { zh: '状态（JSON）', en: 'Status (JSON)' },
   openapi: { zh: '接口说明', en: 'API description' },
-  version: { zh: '版本 {version},声明 {hash}', en: 'version {version}, declaration {hash}' },
+  version: { zh: '版本 {version}，声明 {hash}', en: 'version {version}, declaration {hash}' },
 } as const satisfies Record<string, Text>;

@@ -9,7 +9,9 @@ export function figure(value: number): string {
 }
 
 export const ratio = (value: number): string => value.toFixed(3);
-export const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+/** A share that is there but would round to nothing is not shown as nothing. */
+export const percent = (share: number): string =>
+  share > 0 && share < 0.0005 ? '< 0.1 %' : `${(share * 100).toFixed(1)} %`;
 
 type Units = readonly (readonly [size: number, unit: string])[];
 const POWER: Units = [

@@ -1,7 +1,8 @@
 import { unknownAccelerator } from '../../../model/metrics/compute.ts';
 import { meterInfo, poolInfo } from '../../../model/metrics/info.ts';
 import { droppedSeries, insecureBind, ledgerLastCommit, ledgerUp } from '../../../model/metrics/self.ts';
-import { sourceFailures, sourceLastSuccess, sourceUp } from '../../../model/metrics/source.ts';
+import { sourceFailures, sourceLastSuccess, sourceRefusing, sourceUp } from '../../../model/metrics/source.ts';
+import { rejections, type Rejection } from '../../../model/reasons.ts';
 import type { Text } from '../../../model/text.ts';
 import { failures as failureWords, sentences, wordOf } from '../words.ts';
 import { figure, span, time } from './figure.ts';
@@ -27,7 +28,9 @@ export interface LedgerStatus {
 
 /** A snapshot older than this is told to be old: cycles follow each other within seconds. */
 const STALE_MS = 60_000;
-const NO_SEPARATOR: Text = { zh: ';', en: '; ' };
+/** Reasons that change only which time a sample is given: worth a count, no alarm. */
+const NOTES: ReadonlySet<string> = new Set<Rejection>(['impossible_timestamp', 'ignored_timestamp']);
+const SEMICOLON: Text = { zh: '；', en: '; ' };
 
 /** Meters and pools are the sources; both have names. */
 function nameOf(lookup: Lookup, site: string, source: string): Text {
@@ -59,7 +62,7 @@ export function sourcesDown(lookup: Lookup, now: number): SourceDown[] {
         lastAnswer === null
           ? say(sentences.source_never, { name })
           : say(sentences.source_since, { name, at: time(lastAnswer, now) });
-      const text = failures.length === 0 ? since : list([since, say(sentences.failures, { causes })], NO_SEPARATOR);
+      const text = failures.length === 0 ? since : list([since, say(sentences.failures, { causes })], SEMICOLON);
       return { site, source, lastAnswer, failures, text };
     });
 }
@@ -73,6 +76,22 @@ export function ledgerStatus(lookup: Lookup, now: number): LedgerStatus {
   return { up: value === 1, lastCommit, text: say(value === 1 ? sentences.ledger_up : sentences.ledger_down, { at }) };
 }
 
+/** The meters and pools whose last answer was not believed, each once, with the reasons. */
+function refusals(lookup: Lookup): Text[] {
+  const alarming = lookup
+    .rows(sourceRefusing)
+    .filter(({ labels: { reason }, value }) => value > 0 && !NOTES.has(reason));
+  const bySource = Map.groupBy(alarming, ({ labels: { site, source } }) => `${site}/${source}`);
+  return [...bySource.values()].map((rows) => {
+    const [{ site = '', source = '' } = {}] = rows.map(({ labels }) => labels);
+    const reasons = list(
+      rows.map(({ labels: { reason } }) => wordOf(rejections, reason)),
+      SEMICOLON,
+    );
+    return say(sentences.refusing, { name: nameOf(lookup, site, source), reasons });
+  });
+}
+
 /** Everything that somebody has to look at; empty where all is well. */
 export function warnings(
   lookup: Lookup,
@@ -83,6 +102,7 @@ export function warnings(
     ...(now - at > STALE_MS ? [say(sentences.stale, { span: span((now - at) / 1000) })] : []),
     ...(ledger.up === false ? [ledger.text] : []),
     ...down.map(({ text }) => text),
+    ...refusals(lookup),
     ...lookup
       .rows(unknownAccelerator)
       .map(({ labels: { site, pool, model }, value }) =>

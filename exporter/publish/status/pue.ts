@@ -50,12 +50,17 @@ function ratioText(value: number, target: number | null, kind: string, bridged: 
   return list(parts);
 }
 
+/** What a young ledger waits for: ytd and 12mo begin when metering does, the others have a fixed length. */
+const waits: Readonly<Record<string, Text>> = {
+  '1h': sentences.pue_first_hour,
+  ytd: sentences.pue_from_first_hour,
+  '12mo': sentences.pue_from_first_hour,
+};
+
 function absentText(window: string, reason: string | null, firstAt: number | null, now: number): Text {
   if (reason === null) return sentences.no_reading;
-  const why = wordOf(pueReasons, reason);
-  if (firstAt === null) return why;
-  const first = window === '1h' ? sentences.pue_first_hour : sentences.pue_first;
-  return list([why, say(first, { at: time(firstAt, now) })], { zh: ';', en: '; ' });
+  if (firstAt === null) return wordOf(pueReasons, reason);
+  return say(waits[window] ?? sentences.pue_first, { at: time(firstAt, now) });
 }
 
 /** The PUE of one site by window, each with its ratio or with the reason why it has none. */

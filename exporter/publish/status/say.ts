@@ -13,5 +13,5 @@ export const say = (template: Text, places: Readonly<Record<string, string | Tex
   );
 
 /** Several texts as parts of one sentence. */
-export const list = (texts: readonly Text[], separator: Text = { zh: ',', en: ', ' }): Text =>
+export const list = (texts: readonly Text[], separator: Text = { zh: '，', en: ', ' }): Text =>
   both((language) => texts.map((text) => text[language]).join(separator[language]));

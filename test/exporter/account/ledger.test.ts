@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Accountant } from '../../../exporter/account/accountant.ts';
 import { Ledger } from '../../../exporter/account/ledger.ts';
 import { readLedger, storePath } from '../../../exporter/account/open-ledger.ts';
-import type { Sides } from '../../../exporter/account/pue.ts';
+import type { Sides } from '../../../exporter/account/pue-hours.ts';
 import { StoreError } from '../../../exporter/account/store-error.ts';
 import { judgeMeter } from '../../../exporter/judge/meter.ts';
 import type { Sample } from '../../../model/metrics/metric.ts';
@@ -30,7 +30,10 @@ const meter = meterSchema.parse({
   source: { protocol: 'modbus-tcp', address: 'h:502' },
 });
 const sides: ReadonlyMap<string, Sides> = new Map([
-  ['s', { facility: [{ meter: 'gate', sign: 1, weightMillionths: 1_000_000n, ratedKw: 100_000 }], it: [] }],
+  [
+    's',
+    { facility: [{ meter: 'gate', sign: 1, weightMillionths: 1_000_000, ratedKw: 100_000, electric: true }], it: [] },
+  ],
 ]);
 
 function read(accountant: Accountant, level: bigint, at: number): void {
@@ -72,13 +75,14 @@ describe('a ledger', () => {
   test('adds to a total that no double can hold', () => {
     const first = new Ledger(path);
     const before = new Accountant(first, 'p', sides);
-    read(before, 0n, 0);
+    read(before, 1n, 0);
+    read(before, 1n, 15_000);
     before.commit();
     first.database.exec('UPDATE meter SET live_joules = 9000000000000000001, live_millijoules = 999');
     first.close();
     const second = new Ledger(path);
     const after = new Accountant(second, 'p', sides);
-    read(after, 1n, 15_000);
+    read(after, 2n, 30_000);
     after.commit();
     expect(totals(after)['greenflops_energy_joules_total']).toBe(9_000_000_000_000_003_601_999n);
     second.close();
@@ -97,13 +101,13 @@ describe('a ledger', () => {
   test('while another connection holds the write lock nothing is lost, and the commit can be tried again', () => {
     const ledger = new Ledger(path);
     const accountant = new Accountant(ledger, 'p', sides);
-    read(accountant, 0n, 0);
+    read(accountant, 100n, 0);
     accountant.commit();
     const other = new DatabaseSync(path);
     other.exec('BEGIN IMMEDIATE');
-    read(accountant, 700n, 15_000);
+    read(accountant, 800n, 15_000);
     expect(() => accountant.commit()).toThrow(/locked|busy/);
-    read(accountant, 900n, 30_000);
+    read(accountant, 1000n, 30_000);
     other.exec('ROLLBACK');
     other.close();
     accountant.commit();

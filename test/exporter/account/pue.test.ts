@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Accountant } from '../../../exporter/account/accountant.ts';
 import { HourBook } from '../../../exporter/account/hour-book.ts';
 import { Ledger } from '../../../exporter/account/ledger.ts';
-import { firstFullHour, pueOf, type Sides } from '../../../exporter/account/pue.ts';
+import { firstFullHour, type Sides, type Tree } from '../../../exporter/account/pue-hours.ts';
+import { pueOf } from '../../../exporter/account/pue.ts';
 import { HOUR, windowStart, type WindowName } from '../../../exporter/account/window.ts';
 import { ageMeter, judgeMeter } from '../../../exporter/judge/meter.ts';
 import { rational } from '../../../model/rational.ts';
@@ -30,8 +31,10 @@ const meterOf = (id: string, role: 'facility' | 'it', registers: object): Meter 
     source: { protocol: 'modbus-tcp', address: 'h:502' },
   });
 
-const sideMeter = (id: string) => ({ meter: id, sign: 1, weightMillionths: 1_000_000n, ratedKw: 200 }) as const;
+const sideMeter = (id: string) =>
+  ({ meter: id, sign: 1, weightMillionths: 1_000_000, ratedKw: 200, electric: true }) as const;
 const sides: Sides = { facility: [sideMeter('gate')], it: [sideMeter('it')] };
+const trees: readonly Tree[] = [{ since: 0, sides }];
 
 let folder: string;
 let ledger: Ledger;
@@ -69,13 +72,13 @@ function example(registers: object, until: string) {
     }
     accountant.commit();
     if (now % HOUR === 0 && now > MIDNIGHT) {
-      const start = firstFullHour(book, [...sides.facility, ...sides.it], 0);
-      const results = new Map((['1h', '24h'] as const).map((name) => [name, pueOf(book, sides, name, now, start)]));
+      const start = firstFullHour(book, trees, 0);
+      const results = new Map((['1h', '24h'] as const).map((name) => [name, pueOf(book, trees, name, now, start)]));
       seen.push({ end: now, results });
     }
   }
   const result = (window: WindowName, end: string) => {
-    const found = pueOf(book, sides, window, at(end), MIDNIGHT);
+    const found = pueOf(book, trees, window, at(end), MIDNIGHT);
     const { facility, it } = found.millijoules;
     return {
       ...found,
@@ -141,7 +144,7 @@ describe('the ratio', () => {
     const gate = meterOf('gate', 'facility', { energy });
     const it = meterOf('it', 'it', { energy });
     // Hour 1: 100 / 50 kWh (2.0), hour 2: 110 / 100 kWh (1.1): sums give 1.4, the mean of the ratios 1.55
-    const levels = { gate: [0, 100_000, 210_000], it: [0, 50_000, 150_000] };
+    const levels = { gate: [7, 100_007, 210_007], it: [9, 50_009, 150_009] };
     for (const hour of [0, 1, 2]) {
       for (const meter of [gate, it]) {
         const instant = { at: MIDNIGHT + hour * HOUR, mono: hour * HOUR };
@@ -154,18 +157,110 @@ describe('the ratio', () => {
       }
     }
     accountant.commit();
-    const { millijoules, reason } = pueOf(new HourBook(ledger.database), sides, 'ytd', MIDNIGHT + 2 * HOUR, MIDNIGHT);
+    const { millijoules, reason } = pueOf(new HourBook(ledger.database), trees, 'ytd', MIDNIGHT + 2 * HOUR, MIDNIGHT);
     expect(reason).toBe(null);
     expect(Number(millijoules.facility) / Number(millijoules.it)).toBeCloseTo(210 / 150, 9);
   });
 
   test('below one is quarantined', () => {
     const book = new HourBook(ledger.database);
-    expect(pueOf(book, { facility: [], it: sides.it }, '1h', MIDNIGHT, MIDNIGHT).reason).toBe('no_boundary_meter');
-    expect(pueOf(book, { facility: sides.facility, it: [] }, '1h', MIDNIGHT, MIDNIGHT).reason).toBe('no_it_meter');
+    expect(pueOf(book, [{ since: 0, sides: { facility: [], it: sides.it } }], '1h', MIDNIGHT, MIDNIGHT).reason).toBe(
+      'no_boundary_meter',
+    );
+    expect(
+      pueOf(book, [{ since: 0, sides: { facility: sides.facility, it: [] } }], '1h', MIDNIGHT, MIDNIGHT).reason,
+    ).toBe('no_it_meter');
     const swapped: Sides = { facility: [sideMeter('it')], it: [sideMeter('gate')] };
     example({ energy }, '2:00');
-    expect(pueOf(book, swapped, '1h', at('2:00'), MIDNIGHT).reason).toBe('below_one');
+    expect(pueOf(book, [{ since: 0, sides: swapped }], '1h', at('2:00'), MIDNIGHT).reason).toBe('below_one');
+  });
+});
+
+describe('a tree that changes', () => {
+  /** Both gates and the load count 100, 20 and 80 kW from midnight on, read every 15 minutes. */
+  function run(hours: number, begin: number, tree: Sides): Accountant {
+    const accountant = new Accountant(ledger, 'plan', new Map([['s', tree]]), MIDNIGHT + begin * HOUR);
+    const kilowatts = { gate: 100, gate2: 20, it: 80 };
+    for (let now = MIDNIGHT + begin * HOUR; now <= MIDNIGHT + (begin + hours) * HOUR; now += HOUR / 4) {
+      for (const { meter } of [...tree.facility, ...tree.it]) {
+        const level = BigInt(Math.round(((now - MIDNIGHT) / HOUR) * 1000 * kilowatts[meter as 'gate']) + 1_000_000);
+        const one = meterOf(meter, meter === 'it' ? 'it' : 'facility', { energy });
+        const answer = { energy: { value: rational(level), wire: '' } };
+        accountant.book(one, judgeMeter(one, accountant.stateOf(meter), answer, { at: now, mono: now }), now);
+      }
+      accountant.commit();
+    }
+    return accountant;
+  }
+  const both: Sides = { facility: [sideMeter('gate'), sideMeter('gate2')], it: [sideMeter('it')] };
+
+  test('closed hours keep the meters that they were counted by', () => {
+    run(10, 0, both);
+    const accountant = run(10, 10, sides);
+    const book = new HourBook(ledger.database);
+    const kept = accountant.treesOf('s');
+    expect(kept.map(({ since }) => since)).toEqual([0, MIDNIGHT + 10 * HOUR]);
+    expect(firstFullHour(book, kept, 0)).toBe(MIDNIGHT);
+    const ratio = (window: WindowName, end: number) => {
+      const { millijoules, reason } = pueOf(book, kept, window, MIDNIGHT + end * HOUR, MIDNIGHT);
+      return reason ?? Number(millijoules.facility) / Number(millijoules.it);
+    };
+    expect(ratio('1h', 9)).toBeCloseTo(120 / 80, 6);
+    expect(ratio('1h', 20)).toBeCloseTo(100 / 80, 6);
+    expect(ratio('ytd', 20)).toBeCloseTo((10 * 120 + 10 * 100) / (20 * 80), 6);
+  });
+
+  test('a meter that was counted before does not bring its past into a side', () => {
+    const side = (accountant: Accountant): number => {
+      let joules = 0;
+      accountant.emit((metric, labels, value) => {
+        if (metric.name !== 'greenflops_site_energy_joules_total' || Object.values(labels)[1] !== 'facility') return;
+        joules = typeof value === 'number' ? value : Number(value.units) / 1000;
+      }, []);
+      return joules / 3.6e6;
+    };
+    const before = side(run(10, 0, sides));
+    expect(before).toBeCloseTo(1000, 3);
+    // gate2 has a life of its own before it comes to the boundary
+    const apart = run(10, 0, { facility: [sideMeter('gate2')], it: [] });
+    expect(side(apart)).toBeGreaterThan(0);
+    ledger.database.exec("UPDATE meter SET side = '' WHERE meter = 'gate2'");
+    const grown = side(run(2, 10, both));
+    expect(grown - side(apart)).toBeLessThan(260);
+  });
+});
+
+describe('a wall clock that jumps years', () => {
+  test('skipped hours are not written, count for no window, and no ratio comes of them', () => {
+    const accountant = new Accountant(ledger, 'plan', new Map([['s', sides]]), 0);
+    const book = new HourBook(ledger.database);
+    const clocks = { wall: 10_000, mono: 0 };
+    const read = (): void => {
+      for (const [id, kilowatts] of [
+        ['gate', 100],
+        ['it', 80],
+      ] as const) {
+        const one = meterOf(id, id === 'it' ? 'it' : 'facility', { energy });
+        const value = rational(BigInt(Math.round((clocks.mono / HOUR) * kilowatts * 1000)) + 5000n);
+        const answer = { energy: { value, wire: '' } };
+        accountant.book(
+          one,
+          judgeMeter(one, accountant.stateOf(id), answer, { at: clocks.wall, mono: clocks.mono }),
+          clocks.wall,
+        );
+      }
+      accountant.commit();
+    };
+    for (let i = 0; i < 8; i++, clocks.wall += HOUR / 4, clocks.mono += HOUR / 4) read();
+    clocks.wall = MIDNIGHT;
+    for (let i = 0; i < 12; i++, clocks.wall += HOUR / 4, clocks.mono += HOUR / 4) read();
+    const rows = ledger.database.prepare('SELECT count(*) AS n FROM hour').get() as { n: number };
+    expect(rows.n).toBeLessThan(20);
+    const start = firstFullHour(book, trees, 0);
+    for (const window of ['24h', '30d', '12mo', 'ytd'] as const) {
+      expect([window, pueOf(book, trees, window, MIDNIGHT + 2 * HOUR, start).reason]).toEqual([window, 'coverage']);
+    }
+    expect(pueOf(book, trees, '1h', MIDNIGHT + 2 * HOUR, start).reason).toBe(null);
   });
 });
 

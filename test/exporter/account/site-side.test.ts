@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { SiteSide } from '../../../exporter/account/site-side.ts';
 
-const meter = (id: string, sign: 1 | -1) => ({ meter: id, sign, weightMillionths: 1_000_000n, ratedKw: 100 });
+const meter = (id: string, sign: 1 | -1) => ({
+  meter: id,
+  sign,
+  weightMillionths: 1_000_000,
+  ratedKw: 100,
+  electric: true,
+});
 
 test('advances to the instant that all meters have reached, interpolating the faster one', () => {
   const side = new SiteSide('s', 'facility', [meter('a', 1), meter('b', 1)], undefined);
@@ -69,4 +75,27 @@ test('a restart at any point gives the same total', () => {
     }),
     { seed: 2030, numRuns: 500 },
   );
+});
+
+test('while one meter is silent for days the points of the other stay few, and its energy is exact in the end', () => {
+  const side = new SiteSide('s', 'it', [meter('a', 1), meter('b', 1)], undefined);
+  for (const id of ['a', 'b']) side.record(id, { at: 0, millijoules: 0n });
+  const points = 50_000;
+  for (let i = 1; i <= points; i++) side.record('a', { at: i * 15_000, millijoules: BigInt(i) * 7n });
+  expect(side.waiting).toBeLessThan(2100);
+  side.record('b', { at: points * 15_000, millijoules: 5n });
+  side.advance();
+  expect(side.row?.millijoules).toBe(BigInt(points) * 7n + 5n);
+});
+
+test('a meter that comes to a side brings nothing of its past, and takes nothing from the others', () => {
+  const row = { site: 's', side: 'it', at: 10_000, millijoules: 1000n, debt: 0n };
+  const side = new SiteSide('s', 'it', [meter('old', 1), meter('new', 1)], row);
+  side.resume('old', 1000n, { at: 10_000, millijoules: 1000n });
+  side.record('old', { at: 20_000, millijoules: 1100n });
+  side.record('new', { at: 25_000, millijoules: 0n });
+  side.record('old', { at: 30_000, millijoules: 1200n });
+  side.record('new', { at: 30_000, millijoules: 5n });
+  side.advance();
+  expect(side.row).toMatchObject({ at: 30_000, millijoules: 1205n });
 });

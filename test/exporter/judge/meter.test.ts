@@ -131,7 +131,8 @@ describe('what is remembered', () => {
   test('survives the ledger exactly, and then the wall clock bridges', () => {
     const meter = meterOf({ registers: { energy: { ...int64, type: 'uint64' } } });
     const level = 2n ** 63n + 1n;
-    const { state } = judgeMeter(meter, unread, { energy: { value: rational(level), wire: '' } }, instant(100));
+    const answer = { energy: { value: rational(level), wire: '' } };
+    const { state } = judgeMeter(meter, judgeMeter(meter, unread, answer, instant(100)).state, answer, instant(115));
     const restored = unpackState(packState(state));
     expect(restored.register).toEqual({ state: state.register?.state, mono: null });
     const later = { at: 130_000, mono: 3 };
@@ -141,16 +142,18 @@ describe('what is remembered', () => {
 
   test('within a process the monotonic clock measures, whatever the wall clock says', () => {
     const meter = meterOf({ registers: { energy: int64 } });
-    const { state } = judgeMeter(meter, unread, { energy: raw(0) }, { at: 1_000_000, mono: 500 });
-    const judged = judgeMeter(meter, state, { energy: raw(100) }, { at: 9_000_000, mono: 15_500 });
+    const first = judgeMeter(meter, unread, { energy: raw(1) }, { at: 1_000_000, mono: 500 });
+    const { state } = judgeMeter(meter, first.state, { energy: raw(2) }, { at: 1_015_000, mono: 15_500 });
+    const judged = judgeMeter(meter, state, { energy: raw(100) }, { at: 9_000_000, mono: 30_500 });
     expect(judged.spans).toMatchObject([{ from: 8_985_000, to: 9_000_000 }]);
   });
 
   test('silence ages a register after an hour, and power after three intervals', () => {
     const register = meterOf({ registers: { energy: int64 } });
-    const { state } = judgeMeter(register, unread, { energy: raw(0) }, instant(0));
-    expect(ageMeter(register, state, instant(3600)).unmetered).toBe(0);
-    expect(ageMeter(register, state, instant(3601)).unmetered).toBe(3_601_000);
+    const first = judgeMeter(register, unread, { energy: raw(5) }, instant(0));
+    const { state } = judgeMeter(register, first.state, { energy: raw(9) }, instant(15));
+    expect(ageMeter(register, state, instant(3615)).unmetered).toBe(0);
+    expect(ageMeter(register, state, instant(3616)).unmetered).toBe(3_601_000);
     const power = meterOf({ registers: { power: kilowatts } });
     const { state: last } = judgeMeter(power, unread, { power: raw(1) }, instant(0));
     expect(ageMeter(power, last, instant(45)).unmetered).toBe(0);
