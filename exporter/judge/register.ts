@@ -135,22 +135,26 @@ type Held = NonNullable<RegisterState['held']>;
 
 /**
  * Whether a level that was held looks like a register that began again: near zero, which is what two intervals can
- * bring however long the gap (a replaced meter may start anywhere), and below all that was credited before.
+ * bring however long the gap (a replaced meter may start anywhere).
  */
-function isStart({ left }: RegisterState, held: Held, since: number, limits: RegisterLimits): boolean {
-  if (left !== null && compare(held.first, left) >= 0) return false;
+function isStart(held: Held, since: number, limits: RegisterLimits): boolean {
   const ms = Math.min(Math.max(0, held.firstAt - since), 2 * limits.everyMs);
   return compare(held.first, cap(limits, held.first, ms)) <= 0;
 }
 
-/** Two further readings agreed with a new level. Only a register that began again is credited, from zero. */
+/**
+ * Two further readings agreed with a new level. Only a register that began again is credited, from zero, and not where
+ * it was at a level without evidence just before: what it counted there may be the same energy.
+ */
 function rebase(state: RegisterState, held: Held, reading: RegisterReading, limits: RegisterLimits): Verdict {
   const { first, firstAt, count } = held;
   const from = reading.at - reading.gap;
   const detail = { old: show(state.level), new: show(reading.level), readings: count + 1 };
   const settled = firstReading(reading.level, reading.at);
-  if (!isStart(state, held, from, limits)) {
-    const left = state.left !== null && compare(state.left, state.level) < 0 ? state.left : state.level;
+  const start = isStart(held, from, limits);
+  if (!start || state.left !== null) {
+    const lower = state.left !== null && compare(state.left, state.level) < 0 ? state.left : state.level;
+    const left = start ? null : lower;
     return {
       state: { ...settled, left },
       spans: [{ from, to: reading.at, millijoules: 0n, kind: 'unmetered' }],
@@ -178,7 +182,7 @@ function hold(state: RegisterState, reading: RegisterReading, limits: RegisterLi
   const agrees = rise && compare(rise, ZERO) >= 0 && compare(rise, cap(limits, level, at - held.lastAt)) <= 0;
   if (held && agrees && held.count + 1 >= AGREE) {
     // A start that does not count has not shown yet that it is one.
-    const counts = compare(level, held.first) > 0 || !isStart(state, held, at - reading.gap, limits);
+    const counts = compare(level, held.first) > 0 || !isStart(held, at - reading.gap, limits);
     if (counts) return { ...rebase(state, held, reading, limits), rejected };
   }
   // No level to go on from: what no register shows, and a zero, with which a meter does not say yet where it starts again.

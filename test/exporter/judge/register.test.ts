@@ -217,3 +217,52 @@ describe('any sequence of faults', () => {
     );
   });
 });
+
+describe('faults that last, on registers young and old', () => {
+  test('credit no more than the truth and one step', () => {
+    const phase = fc.record({
+      fault: fc.constantFrom('none', 'none', 'zero', 'zero and no power', 'spike', 'stuck', 'silent', 'reset', 'gap'),
+      reads: fc.integer({ min: 1, max: 8 }),
+      share: fc.constantFrom(0.02, 0.1, 0.5, 0.9),
+    });
+    const meter = fc.record({
+      wh: fc.constantFrom(1, 10, 100),
+      start: fc.constantFrom(50, 1000, 1_000_000),
+      everyMs: fc.constantFrom(5000, 15_000, 60_000),
+    });
+    fc.assert(
+      fc.property(meter, fc.array(phase, { minLength: 1, maxLength: 20 }), ({ wh, start, everyMs }, phases) => {
+        const scaled = { ...limits, everyMs, scale: rational(BigInt(wh) * 3_600_000n) };
+        let [truth, base, at, credited] = [0, start, 0, 0n];
+        let state = firstReading(rational(BigInt(start)), 0);
+        let shown = BigInt(start);
+        for (const { fault: kind, reads, share } of [{ fault: 'none', reads: 3, share: 0.5 }, ...phases]) {
+          const watts = share * limits.ratedWatts;
+          if (kind === 'reset') base = -truth / wh;
+          for (let i = 0; i < (kind === 'gap' ? 1 : reads); i++) {
+            const ms = kind === 'gap' ? reads * 3_600_000 : everyMs;
+            at += ms;
+            truth += (watts * ms) / 3_600_000;
+            const level = BigInt(Math.floor(base + truth / wh + 1e-9));
+            if (kind === 'silent') continue;
+            if (kind !== 'stuck') shown = level;
+            const zero = kind === 'zero' || kind === 'zero and no power';
+            const answer = zero ? 0n : kind === 'spike' ? level + 10_000_000n : shown;
+            const reading = {
+              level: rational(answer),
+              at,
+              gap: at - state.at,
+              watts: kind === 'zero and no power' ? 0 : watts,
+              idleOk: false,
+            };
+            const verdict = judgeRegister(state, reading, scaled);
+            state = verdict.state;
+            for (const { millijoules } of verdict.spans) credited += millijoules;
+            expect(Number(credited) / 3_600_000).toBeLessThanOrEqual(truth + wh);
+          }
+        }
+      }),
+      { seed: 2030, numRuns: 3000 },
+    );
+  });
+});
