@@ -23,7 +23,7 @@ const words = {
     zh: '孪生体已就绪：两个示范园区的电表与加速器（数据均为虚构）',
     en: 'the twin plays the devices of two demonstration sites (all figures invented)',
   },
-  page: { zh: '打开页面', en: 'open the page' },
+  page: { zh: '打开页面：', en: 'open the page: ' },
   stop: { zh: '按 Ctrl-C 结束', en: 'Ctrl-C ends it' },
   taken: {
     zh: '端口 {taken} 已被占用：可能已有一个演示在另一个终端中运行，请先结束它。演示需要 127.0.0.1 的端口 {ports}',
@@ -111,7 +111,7 @@ try {
     'warn',
   ];
   const line = await start('exporter', exporter, /http/);
-  console.log(`${say('page')}: ${/http\S+/.exec(line)?.[0] ?? line}   ${say('stop')}`);
+  console.log(`${say('page')}${/http\S+/.exec(line)?.[0] ?? line}   ${say('stop')}`);
   for (const child of children) child.once('exit', () => void stop(1));
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);

@@ -16,7 +16,7 @@ export function storePath(store: string): string {
   const path = /^sqlite:(.+)$/.exec(store)?.[1];
   return (
     path ??
-    refuse(`存储 "${store}" 无法识别:请写成 sqlite:文件路径`, `store "${store}" is not understood: write sqlite:PATH`)
+    refuse(`存储 "${store}" 无法识别：请写成 sqlite:文件路径`, `store "${store}" is not understood: write sqlite:PATH`)
   );
 }
 
@@ -32,14 +32,14 @@ function inspect(path: string): 'absent' | 'ledger' {
   }
   if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || header.readUInt32BE(68) !== APPLICATION_ID) {
     refuse(
-      `账本 ${path} 不是 greenflops 账本(或已损坏):未作改动。请换一个 --store,或用备份还原该文件`,
+      `账本 ${path} 不是 greenflops 账本（或已损坏）：未作改动。请换一个 --store，或用备份还原该文件`,
       `ledger ${path} is no greenflops ledger, or is corrupt; it was not touched. Choose another --store, or restore the file from a backup`,
     );
   }
   const version = header.readUInt32BE(60);
   if (version !== SCHEMA_VERSION) {
     refuse(
-      `账本 ${path} 的版本是 ${version},本程序只认 ${SCHEMA_VERSION}:未作改动。请使用写入它的版本或更新的 greenflops`,
+      `账本 ${path} 的版本是 ${version}，本程序只认 ${SCHEMA_VERSION}：未作改动。请使用写入它的版本或更新的 greenflops`,
       `ledger ${path} has version ${version}, this program knows ${SCHEMA_VERSION}; it was not touched. Use the greenflops that wrote it, or a newer one`,
     );
   }
@@ -48,7 +48,7 @@ function inspect(path: string): 'absent' | 'ledger' {
 
 function corrupt(path: string, cause: unknown): never {
   return refuse(
-    `账本 ${path} 已损坏(${String(cause)}):未作改动。请用备份还原该文件,或换一个 --store`,
+    `账本 ${path} 已损坏（${String(cause)}）：未作改动。请用备份还原该文件，或换一个 --store`,
     `ledger ${path} is corrupt (${String(cause)}); it was not touched. Restore it from a backup, or choose another --store`,
     cause,
   );
@@ -80,7 +80,7 @@ function lock(path: string): DatabaseSync {
   } catch (error) {
     database.close();
     return refuse(
-      `账本 ${path} 正被另一个 greenflops 使用(锁 ${path}.lock):请先停止它,或换一个 --store`,
+      `账本 ${path} 正被另一个 greenflops 使用（锁 ${path}.lock）：请先停止它，或换一个 --store`,
       `ledger ${path} is in use by another greenflops (lock ${path}.lock): stop that one, or choose another --store`,
       error,
     );
@@ -116,7 +116,7 @@ export function openLedger(path: string): { database: DatabaseSync; close: () =>
   } catch (error) {
     if (error instanceof StoreError) throw error;
     return refuse(
-      `账本 ${path} 打不开:${String(error)}。请检查路径、权限和磁盘空间`,
+      `账本 ${path} 打不开：${String(error)}。请检查路径、权限和磁盘空间`,
       `ledger ${path} cannot be opened: ${String(error)}. Check path, permissions and disk space`,
       error,
     );
@@ -126,7 +126,7 @@ export function openLedger(path: string): { database: DatabaseSync; close: () =>
 /** Opens a ledger to read, also while an exporter writes it. */
 export function readLedger(path: string): DatabaseSync {
   if (inspect(path) === 'absent') {
-    refuse(`账本 ${path} 不存在:请检查 --store`, `ledger ${path} does not exist: check --store`);
+    refuse(`账本 ${path} 不存在：请检查 --store`, `ledger ${path} does not exist: check --store`);
   }
   return new DatabaseSync(path, { readOnly: true, timeout: 5000 });
 }

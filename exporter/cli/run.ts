@@ -87,8 +87,6 @@ export const run = new Command('run')
       timezone: 'UTC',
       noOverlap: false,
     });
-    log.info({ listen: server.url, sites, store: flags.store, plan: plan.hash.slice(0, 12) }, 'running');
-    console.log({ zh: `页面：${server.url}`, en: `page: ${server.url}` }[terminalLanguage()]);
 
     let stopping = false;
     const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -115,4 +113,8 @@ export const run = new Command('run')
       process.exit(code);
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+
+    // Said last: whoever waits for this line may send a signal at once.
+    log.info({ listen: server.url, sites, store: flags.store, plan: plan.hash.slice(0, 12) }, 'running');
+    console.log({ zh: `页面：${server.url}`, en: `page: ${server.url}` }[terminalLanguage()]);
   });

@@ -42,9 +42,10 @@ export function judgeDevices(samples: readonly ExpositionSample[], context: Devi
     refusals,
   };
 
+  const identityOf = identifier(read, family);
   const heard = new Map<string, Heard[]>();
   for (const sample of read) {
-    const id = identityOf(sample, family);
+    const id = identityOf(sample);
     const row = rows.get(sample.name);
     if (id === null) refusals.refuse('no_identity', sample);
     const at = id === null ? null : timeOf(sample, context, refusals);
@@ -78,8 +79,22 @@ export function judgeDevices(samples: readonly ExpositionSample[], context: Devi
   return { devices, rejected: refusals.counts, refusals: refusals.evidence, unknownModels, clamped };
 }
 
-/** The first combination of identity labels that is complete; null: the sample does not say whose it is. */
-function identityOf({ labels }: ExpositionSample, { identity }: Family): string | null {
-  const combination = identity.find((names) => names.every((name) => (labels[name] ?? '') !== ''));
-  return combination?.map((name) => `${name}=${JSON.stringify(labels[name])}`).join(',') ?? null;
+const isComplete = ({ labels }: ExpositionSample, names: readonly string[]): boolean =>
+  names.every((name) => (labels[name] ?? '') !== '');
+
+/**
+ * How the samples of this text say whose they are: by the first combination of identity labels that all of them have,
+ * so that a card which lacks a label on some lines stays one card. null: the sample does not say it.
+ */
+function identifier(
+  samples: readonly ExpositionSample[],
+  { identity }: Family,
+): (sample: ExpositionSample) => string | null {
+  const named = samples.filter((sample) => identity.some((names) => isComplete(sample, names)));
+  const common = identity.find((names) => named.every((sample) => isComplete(sample, names)));
+  const combinations = common ? [common] : identity;
+  return (sample) => {
+    const names = combinations.find((one) => isComplete(sample, one));
+    return names?.map((name) => `${name}=${JSON.stringify(sample.labels[name])}`).join(',') ?? null;
+  };
 }

@@ -14,8 +14,8 @@ export const sentences = {
   behind_path: { zh: '；今天应有 {required}，落后 {gap}', en: '; {required} required today: {gap} behind' },
 
   site_power: { zh: '设施功率：{facility}；IT 功率：{it}。', en: 'Facility power: {facility}; IT power: {it}.' },
-  pue_is: { zh: '{window}的 PUE:{text}。', en: 'PUE of {window}: {text}.' },
-  pue_none: { zh: '尚无 PUE:{text}。', en: 'No PUE yet: {text}.' },
+  pue_is: { zh: '{window}的 PUE：{text}。', en: 'PUE of {window}: {text}.' },
+  pue_none: { zh: '尚无 PUE：{text}。', en: 'No PUE yet: {text}.' },
   pue_within: { zh: '不高于年度目标 {target}', en: 'within the annual target of {target}' },
   pue_above: { zh: '高于年度目标 {target}', en: 'above the annual target of {target}' },
   pue_interim: { zh: '期中值（不足一年）', en: 'interim (less than a year)' },

@@ -26,8 +26,8 @@ test('a finding reads as a line that editors can jump to, in both languages', ()
     'profiles.yaml:9:10: profiles[0].pue 0.9: must be >= 1',
   ]);
   expect(told.map((found) => formatFinding(found, 'zh')).slice(2)).toEqual([
-    'estate.yaml:31:11: meters[2].role "coling": 应为其中之一:facility | it | cooling | ups | lighting | other | reuse;是不是 "cooling"?',
-    'estate.yaml:58:18: pools[0].accelerator "chip": 没有这个编号;已有:chip-one, chip-two;是不是 "chip-one"?',
+    'estate.yaml:31:11: meters[2].role "coling": 应为其中之一：facility | it | cooling | ups | lighting | other | reuse；是不是 "cooling"？',
+    'estate.yaml:58:18: pools[0].accelerator "chip": 没有这个编号；已有：chip-one, chip-two；是不是 "chip-one"？',
     'profiles.yaml:9:10: profiles[0].pue 0.9: 应 >= 1',
   ]);
 });

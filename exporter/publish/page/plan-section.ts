@@ -33,8 +33,8 @@ function row(target: TargetStatus, t: (text: Text) => string): Html {
         ${t(rule)}
       </details>
     </th>
-    <td>${goal(target, t)} <small>${t(say(labels.by, { day: day(due) }))}</small></td>
-    <td>
+    <td data-label="${t(labels.goal)}">${goal(target, t)} <small>${t(say(labels.by, { day: day(due) }))}</small></td>
+    <td data-label="${t(labels.actual)}">
       ${exact(actual, shown, t)}
       ${
         progress === null
@@ -43,7 +43,7 @@ function row(target: TargetStatus, t: (text: Text) => string): Html {
               <progress max="1" value="${progress}" aria-hidden="true"></progress>`
       }
     </td>
-    <td>${required === null ? t(labels.no_path) : exact(required, shown, t)}</td>
+    <td data-label="${t(labels.required)}">${required === null ? t(labels.no_path) : exact(required, shown, t)}</td>
   </tr>`;
 }
 
@@ -53,7 +53,7 @@ export function planSection({ targets, document, name }: Status, t: (text: Text)
   return html`<section aria-labelledby="plan">
     <h2 id="plan">${t(labels.plan)}</h2>
     <p class="note">${t(name)} · ${document.number} · ${document.date}</p>
-    <div class="wide" role="region" aria-labelledby="plan" tabindex="0">
+    <div class="stack" role="region" aria-labelledby="plan" tabindex="0">
       <table>
         <thead>
           <tr>

@@ -11,9 +11,12 @@ import { labels } from './labels.ts';
 
 type Translate = (text: Text) => string;
 
-/** A table with a caption-like label, which scrolls by itself where the screen is narrow. */
-const table = (label: string, heads: readonly string[], rows: readonly Html[]): Html =>
-  html`<div class="wide" role="region" aria-label="${label}" tabindex="0">
+/**
+ * A table with a caption-like label, which scrolls by itself where the screen is narrow. One of kind `stack` shows each
+ * row as lines of label and value there: its cells carry `data-label`.
+ */
+const table = (label: string, heads: readonly string[], rows: readonly Html[], kind: 'wide' | 'stack' = 'wide'): Html =>
+  html`<div class="${kind}" role="region" aria-label="${label}" tabindex="0">
     <table>
       <thead>
         <tr>
@@ -32,8 +35,8 @@ function pueRow(pue: PueStatus, t: Translate): Html {
     const covered =
       pue.coverage === null
         ? nothing
-        : html`<td>${exact(pue.coverage, percent, t)}</td>
-            <td>–</td>`;
+        : html`<td data-label="${t(labels.coverage)}">${exact(pue.coverage, percent, t)}</td>
+            <td data-label="${t(labels.bridged)}">–</td>`;
     return html`<tr>
       ${head}
       <td colspan="${pue.coverage === null ? 3 : 1}" class="words">${t(pue.text)}</td>
@@ -43,9 +46,11 @@ function pueRow(pue: PueStatus, t: Translate): Html {
   const bridged = Math.max(pue.bridgedSeconds.facility ?? 0, pue.bridgedSeconds.it ?? 0);
   return html`<tr>
     ${head}
-    <td>${exact(pue.ratio, ratio, t)} <small>${t(pue.kind === 'annual' ? labels.annual : labels.interim)}</small></td>
-    <td>${exact(pue.coverage, percent, t)}</td>
-    <td>${bridged === 0 ? '–' : t(span(bridged))}</td>
+    <td data-label="${t(labels.value)}">
+      ${exact(pue.ratio, ratio, t)} <small>${t(pue.kind === 'annual' ? labels.annual : labels.interim)}</small>
+    </td>
+    <td data-label="${t(labels.coverage)}">${exact(pue.coverage, percent, t)}</td>
+    <td data-label="${t(labels.bridged)}">${bridged === 0 ? '–' : t(span(bridged))}</td>
   </tr>`;
 }
 
@@ -64,7 +69,8 @@ function stepRow({ step, tier, pflops }: StepStatus, nominal: number | null, t: 
   const share = nominal === null || nominal === 0 ? null : pflops / nominal;
   return html`<tr>
     <th scope="row">
-      ${t(wordOf(stepWords, step))} ${tier in tiers ? html`<small>${tier}: ${t(wordOf(tiers, tier))}</small>` : nothing}
+      ${t(wordOf(stepWords, step))}
+      ${tier in tiers ? html`<small>${tier} · ${t(wordOf(tiers, tier))}</small>` : nothing}
     </th>
     <td>${exact(pflops, figure, t)}</td>
     <td>
@@ -104,9 +110,9 @@ function poolCard({ name, modelName, steps }: PoolStatus, t: Translate): Html {
 const workRow = ({ poolName, tenantName, action, actionName, tier, pflopSeconds }: WorkStatus, t: Translate): Html =>
   html`<tr>
     <th scope="row">${t(tenantName)} ${action === 'none' ? nothing : html`<small>${t(actionName)}</small>`}</th>
-    <td class="words">${t(poolName)}</td>
-    <td>${exact(pflopSeconds, pflopHours, t)}</td>
-    <td><abbr title="${t(wordOf(tiers, tier))}">${tier}</abbr></td>
+    <td class="words" data-label="${t(labels.pool)}">${t(poolName)}</td>
+    <td data-label="${t(labels.amount)}">${exact(pflopSeconds, pflopHours, t)}</td>
+    <td data-label="${t(labels.evidence)}"><abbr title="${t(wordOf(tiers, tier))}">${tier}</abbr></td>
   </tr>`;
 
 function work({ work: rows, name }: SiteStatus, t: Translate): Html {
@@ -116,6 +122,7 @@ function work({ work: rows, name }: SiteStatus, t: Translate): Html {
     `${t(labels.work)} ${t(name)}`,
     heads,
     rows.map((row) => workRow(row, t)),
+    'stack',
   );
 }
 
@@ -151,6 +158,7 @@ export function siteSection(site: SiteStatus, t: Translate): Html {
       `${t(labels.pue)} ${t(name)}`,
       [labels.window, labels.value, labels.coverage, labels.bridged].map(t),
       pue.map((row) => pueRow(row, t)),
+      'stack',
     )}
     <h3>${t(labels.compute)}</h3>
     ${pools.length === 0 ? html`<p class="absent">${t(labels.no_pools)}</p>` : computeNote(pools, t)}

@@ -30,6 +30,8 @@ export interface LedgerStatus {
 const STALE_MS = 60_000;
 /** Reasons that change only which time a sample is given: worth a count, no alarm. */
 const NOTES: ReadonlySet<string> = new Set<Rejection>(['impossible_timestamp', 'ignored_timestamp']);
+/** Reasons that are told with the model's name where it is known. */
+const MODELS: ReadonlySet<string> = new Set<Rejection>(['unknown_model', 'wrong_model']);
 const SEMICOLON: Text = { zh: '；', en: '; ' };
 
 /** Meters and pools are the sources; both have names. */
@@ -78,17 +80,17 @@ export function ledgerStatus(lookup: Lookup, now: number): LedgerStatus {
 
 /** The meters and pools whose last answer was not believed, each once, with the reasons. */
 function refusals(lookup: Lookup): Text[] {
-  const alarming = lookup
-    .rows(sourceRefusing)
-    .filter(({ labels: { reason }, value }) => value > 0 && !NOTES.has(reason));
-  const bySource = Map.groupBy(alarming, ({ labels: { site, source } }) => `${site}/${source}`);
-  return [...bySource.values()].map((rows) => {
-    const [{ site = '', source = '' } = {}] = rows.map(({ labels }) => labels);
-    const reasons = list(
-      rows.map(({ labels: { reason } }) => wordOf(rejections, reason)),
-      SEMICOLON,
+  const named = new Set(lookup.rows(unknownAccelerator).map(({ labels: { site, pool } }) => `${site}/${pool}`));
+  const bySource = Map.groupBy(lookup.rows(sourceRefusing), ({ labels: { site, source } }) => `${site}/${source}`);
+  return [...bySource].flatMap(([key, rows]) => {
+    const alarming = rows.filter(
+      ({ labels: { reason }, value }) => value > 0 && !NOTES.has(reason) && !(named.has(key) && MODELS.has(reason)),
     );
-    return say(sentences.refusing, { name: nameOf(lookup, site, source), reasons });
+    const [first] = alarming;
+    if (!first) return [];
+    const { site, source } = first.labels;
+    const reasons = alarming.map(({ labels: { reason } }) => wordOf(rejections, reason));
+    return [say(sentences.refusing, { name: nameOf(lookup, site, source), reasons: list(reasons, SEMICOLON) })];
   });
 }
 

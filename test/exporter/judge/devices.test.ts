@@ -285,3 +285,15 @@ test('the catalogue row without an FP16 figure has no peak to multiply with', ()
   expect(acceleratorRow('no-fp16').peak_tflops).toEqual({ bf16: 512 });
   expect(devices).toMatchObject([{ activity: 1, peakTflops: undefined }]);
 });
+
+describe('the identity of a text', () => {
+  test('a chip that lacks its die id on some lines stays one chip', () => {
+    const labels = 'id="0",model_name="910A-Ascend-V1",pcie_bus_info="0000:61:00.0"';
+    const { devices } = npu(`
+      npu_chip_info_utilization{${labels},vdie_id="D0"} 40
+      npu_chip_info_power{${labels},vdie_id=""} 300`);
+    expect(devices.map(({ id, activity, powerW }) => ({ id, activity, powerW }))).toEqual([
+      { id: 'pcie_bus_info="0000:61:00.0"', activity: 0.4, powerW: 300 },
+    ]);
+  });
+});

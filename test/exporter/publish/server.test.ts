@@ -212,7 +212,7 @@ describe('addresses', () => {
     expect(error).toMatchObject({
       text: {
         en: expect.stringMatching(new RegExp(`cannot listen on ${address}: the port is taken.*--web.listen-address`)),
-        zh: expect.stringMatching(new RegExp(`无法监听 ${address}:端口已被占用.*--web.listen-address`)),
+        zh: expect.stringMatching(new RegExp(`无法监听 ${address}：端口已被占用.*--web.listen-address`)),
       },
     });
   });

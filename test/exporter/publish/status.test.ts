@@ -5,8 +5,11 @@ import { catalogue } from '../../../model/metrics/index.ts';
 import { meterInfo, siteInfo } from '../../../model/metrics/info.ts';
 import * as metrics from '../../../model/metrics/plan.ts';
 import * as self from '../../../model/metrics/self.ts';
+import { sourceRefusing } from '../../../model/metrics/source.ts';
 import { Board, type Cycle } from '../../../exporter/publish/exposition.ts';
+import { page } from '../../../exporter/publish/page/page.ts';
 import { status, type Status } from '../../../exporter/publish/status.ts';
+import { percent } from '../../../exporter/publish/status/figure.ts';
 import { emitScene, declared, NOW, sceneSnapshot } from './made-up.ts';
 import { readText } from './read-text.ts';
 
@@ -91,17 +94,23 @@ describe('in words', () => {
   test('how far computing power has come', () => {
     expect(days.headline).toEqual({
       en: 'On the way to 5,000 PFlops: 93.5 PFlops nominal, 1.9 % of the goal; 1,463 PFlops required today: 1,370 PFlops behind',
-      zh: '迈向 5,000 PFlops:标称算力 93.5 PFlops,完成 1.9 %;今天应有 1,463 PFlops,落后 1,370 PFlops',
+      zh: '迈向 5,000 PFlops：标称算力 93.5 PFlops，完成 1.9 %；今天应有 1,463 PFlops，落后 1,370 PFlops',
     });
   });
 
   test('why there is no PUE, and when the first one can be', () => {
     const [nanchang] = minutes.sites;
     expect(nanchang?.text.en).toBe(
-      'Facility power: 417 kW; IT power: no reading. No PUE yet: the ledger does not yet reach back over the whole window; the first full hour ends at 11:00.',
+      'Facility power: 417 kW; IT power: no reading. No PUE yet: the first full hour ends at 11:00.',
     );
-    expect(nanchang?.text.zh).toContain('尚无 PUE:账本还没有覆盖整个窗口;第一个整点小时到 11:00 结束。');
-    expect(nanchang?.pue.find(({ window }) => window === '24h')?.text.en).toMatch(/first one is possible at 11:23$/);
+    expect(nanchang?.text.zh).toContain('尚无 PUE：第一个整点小时到 11:00 结束。');
+    const text = (window: string) => nanchang?.pue.find((row) => row.window === window)?.text;
+    expect(text('24h')?.en).toBe('the ledger reaches back over the whole window at 11:23 at the earliest');
+    // These begin when metering does: nothing has to fill before they count.
+    for (const window of ['ytd', '12mo']) {
+      expect(text(window)?.en).toBe('counts from the first full hour on, which ends at 11:00');
+      expect(text(window)?.zh).toBe('自第一个整点小时起计，该小时到 11:00 结束');
+    }
   });
 
   test('a PUE against its target, its kind, and what was bridged', () => {
@@ -110,7 +119,7 @@ describe('in words', () => {
     expect(text(nanchang, '24h')?.en).toBe(
       '1.241, within the annual target of 1.25, interim (less than a year), of it 2 h 30 min bridged across gaps',
     );
-    expect(text(poyang, '1h')?.zh).toBe('1.327,高于年度目标 1.3,期中值(不足一年)');
+    expect(text(poyang, '1h')?.zh).toBe('1.327，高于年度目标 1.3，期中值（不足一年）');
     expect(nanchang?.text.en).toContain('PUE of this year so far: 1.241');
   });
 
@@ -161,6 +170,36 @@ test('what is exported is not used: import + generation - export', async () => {
   });
   expect(sites[0]?.powerWatts).toEqual({ facility: 650, it: null });
   expect(sites[0]?.demo).toBe(false);
+});
+
+test('whose last answer was not believed, once a source, and what is only a note', async () => {
+  const now = await statusOf((cycle) => {
+    emitScene(cycle.emit);
+    const refusing = (source: string, reason: string): void =>
+      cycle.emit(sourceRefusing, { site: 'nanchang', source, reason }, 1);
+    refusing('nc-gate', 'above_range');
+    refusing('nc-gate', 'counter_jumped');
+    refusing('nc-910b', 'impossible_timestamp');
+    refusing('nc-pdu-1', 'ignored_timestamp');
+    refusing('nc-a800', 'wrong_model');
+    refusing('nc-a800', 'duplicate');
+    cycle.emit(compute.unknownAccelerator, { site: 'nanchang', pool: 'nc-a800', model: 'H999' }, 8);
+  });
+  expect(now.warnings).toEqual([
+    {
+      zh: '南昌总进线：最近一次应答未被全部采信：高于额定功率或量程允许的范围；寄存器跳升，超过额定功率所能产生的电量',
+      en: 'Nanchang gate: the last answer was not believed, or not wholly: above what rated power or range allows; the register rose by more than rated power can deliver',
+    },
+    expect.objectContaining({
+      en: 'Nanchang A800 pool: the last answer was not believed, or not wholly: one device gave two different values of one metric',
+    }),
+    expect.objectContaining({ en: expect.stringContaining('8 devices report model "H999"') }),
+  ]);
+  expect(page(now, 'en')).not.toContain('All is well');
+});
+
+test('a share that is there is never shown as nothing', () => {
+  expect([0, 0.00041, 0.0005, 0.019].map(percent)).toEqual(['0.0 %', '< 0.1 %', '0.1 %', '1.9 %']);
 });
 
 test('what needs attention: old figures, a stuck ledger, unknown models, dropped series, an open door', async () => {
