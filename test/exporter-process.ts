@@ -1,16 +1,23 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 const main = fileURLToPath(new URL('../exporter/cli/main.ts', import.meta.url));
 
-/** A port of loopback that nobody listens on just now. */
+/** Below the range from which the kernel takes ports for connections: a port of there may be taken before it is used. */
+const PORTS = { from: 18_000, to: 32_000 };
+
+/** A port of loopback that nobody listens on just now, and that no connection will take by chance. */
 export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const port = PORTS.from + Math.floor(Math.random() * (PORTS.to - PORTS.from));
+  const server = createServer().listen(port, '127.0.0.1');
+  try {
+    await once(server, 'listening');
+  } catch {
+    return freePort();
+  }
   server.close();
   await once(server, 'close');
   return port;
@@ -48,6 +55,7 @@ export async function startExporter(
   const exit = once(child, 'exit') as Promise<[number | null]>;
   const ready = (async () => {
     for await (const line of createInterface({ input: child.stdout })) if (line.includes('http')) return;
+    await exit; // ended without the line: the other side of the race says so
   })();
   await Promise.race([
     ready,
