@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { createServer } from 'node:net';
 import { mkdirSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { isEmpty, storePath } from './exporter/account/open-ledger.ts';
 import { terminalLanguage } from './exporter/cli/say.ts';
 import { startEnvironment } from './exporter/start-environment.ts';
 import { v8Flags } from './exporter/v8-flags.ts';
@@ -12,6 +14,10 @@ import { v8Flags } from './exporter/v8-flags.ts';
  * Ends with the first of the two, or on Ctrl-C, both cleanly.
  */
 const STORE = 'sqlite:var/demo/ledger.db';
+const PAST = 'var/demo/past.csv';
+/** A year and a month: every window is whole on the first day. */
+const PAST_MONTHS = 13;
+const CONTROL = 'http://127.0.0.1:19970';
 const SERIES = 10_000;
 /** Page, accelerators, the two sites' meters, the twin's control: named in plan/estate.yaml and README.md too. */
 const PORTS = [9960, 19400, 19502, 19503, 19970];
@@ -22,6 +28,10 @@ const words = {
   twin: {
     zh: '孪生体已就绪：两个示范园区的电表与加速器（数据均为虚构）',
     en: 'the twin plays the devices of two demonstration sites (all figures invented)',
+  },
+  past: {
+    zh: '账本是空的：先导入孪生体过去 13 个月的小时电量（greenflops import {file}）',
+    en: "the ledger is empty: 13 months of the twin's hourly energy come first (greenflops import {file})",
   },
   page: { zh: '打开页面：', en: 'open the page: ' },
   stop: { zh: '按 Ctrl-C 结束', en: 'Ctrl-C ends it' },
@@ -34,6 +44,28 @@ const words = {
 const say = (key: keyof typeof words): string => words[key][terminalLanguage()];
 
 const children: ChildProcess[] = [];
+
+/** Runs a program of the house to its end. */
+async function runWhole(name: string, args: readonly string[]): Promise<void> {
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'], env: process.env });
+  children.push(child);
+  const [code] = (await once(child, 'exit')) as [number | null];
+  children.splice(children.indexOf(child), 1);
+  if (code !== 0) throw new Error(`${name}: ${say('ended')} (${String(code)})`);
+}
+
+/** On an empty ledger the twin's past is imported as any other: its registers are where they were all the time. */
+async function importPast(): Promise<void> {
+  if (!isEmpty(storePath(STORE))) return;
+  console.log(say('past').replace('{file}', PAST));
+  const to = Date.now();
+  const from = new Date(to);
+  from.setUTCMonth(from.getUTCMonth() - PAST_MONTHS);
+  const answer = await fetch(`${CONTROL}/history?from=${from.getTime()}&to=${to}`);
+  if (!answer.ok || !answer.body) throw new Error(`${answer.url}: ${answer.status} ${await answer.text()}`);
+  await writeFile(PAST, answer.body);
+  await runWhole('import', ['exporter/cli/main.ts', 'import', PAST, '--plan', 'plan', '--store', STORE]);
+}
 
 /** Starts a program of the house and waits for the line that says it is ready. */
 async function start(name: string, args: readonly string[], ready: RegExp): Promise<string> {
@@ -99,6 +131,7 @@ try {
   mkdirSync('var/demo', { recursive: true });
   await start('twin', ['twin/main.ts', '--plan', 'plan'], /http:\/\//);
   console.log(say('twin'));
+  await importPast();
   const exporter = [
     ...v8Flags(SERIES),
     'exporter/cli/main.ts',

@@ -77,8 +77,9 @@ export class Exporter {
     this.#ledger = new Ledger(options.ledger);
     const counted = pueSites(plan, sites, clock.wall());
     const sides = new Map(counted.map((site) => [site.id, site.sides]));
-    this.#accountant = new Accountant(this.#ledger, plan.hash, sides, clock.wall());
-    this.#pue = new PueDesk(new HourBook(this.#ledger.database), this.#accountant, counted);
+    const book = new HourBook(this.#ledger.database);
+    this.#accountant = new Accountant(this.#ledger, plan.hash, sides, clock.wall(), book.past);
+    this.#pue = new PueDesk(book, this.#accountant, counted);
     this.#board = new Board({ catalogue, clock, refused: options.sampleRefused });
     this.#noteDeclaration();
     const { polled, shows } = openSources(plan, sites, {

@@ -67,6 +67,7 @@ export const eventKinds = {
   back: { zh: '数据源恢复', en: 'the source is back' },
   clock_jump: { zh: '系统时钟跳变', en: 'the wall clock jumped' },
   declaration: { zh: '声明有变', en: 'the declaration changed' },
+  imported: { zh: '导入了过去的电量', en: 'past energy was imported' },
   timestamps: { zh: '样本自带的时间不可信', en: "the samples' own timestamps cannot be trusted" },
   unknown_model: { zh: '未知的加速器型号', en: 'unknown accelerator model' },
   device_refused: { zh: '设备读数被拒', en: 'device reading refused' },

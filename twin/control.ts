@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { Server } from 'node:net';
+import { Readable } from 'node:stream';
 import { FaultRefused } from './faults/board.ts';
 import { kinds } from './faults/kinds.ts';
 import type { Twin } from './twin.ts';
@@ -9,6 +10,13 @@ interface Reply {
   readonly body: unknown;
 }
 const ok = (body: unknown): Reply => ({ status: 200, body });
+/** A body that is sent as it comes. */
+class Csv {
+  readonly pieces: Iterable<string>;
+  constructor(pieces: Iterable<string>) {
+    this.pieces = pieces;
+  }
+}
 const mostBytes = 65_536;
 
 /** Routes by method and path; what follows the last slash of DELETE is the fault's id or target. */
@@ -16,10 +24,18 @@ async function reply(twin: Twin, request: IncomingMessage): Promise<Reply> {
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://twin');
   const route = `${request.method} ${pathname}`;
   if (route === 'GET /') return ok(twin.served);
-  if (route === 'GET /truth') {
-    const at = searchParams.get('at');
-    if (at !== null && !/^\d+(\.\d+)?$/.test(at)) throw new FaultRefused(`at is a time in Unix ms, not ${at}`);
-    return ok(twin.truth(at === null ? undefined : Number(at)));
+  const time = (name: string): number | undefined => {
+    const text = searchParams.get(name);
+    if (text !== null && !/^\d+(\.\d+)?$/.test(text))
+      throw new FaultRefused(`${name} is a time in Unix ms, not ${text}`);
+    return text === null ? undefined : Number(text);
+  };
+  if (route === 'GET /truth') return ok(twin.truth(time('at')));
+  if (route === 'GET /history') {
+    const [from, to] = [time('from'), time('to')];
+    if (from === undefined || to === undefined)
+      throw new FaultRefused('GET /history wants from and to, times in Unix ms');
+    return ok(new Csv(twin.history(from, to)));
   }
   if (route === 'GET /fault') return ok(twin.faults());
   if (route === 'POST /fault') {
@@ -59,6 +75,11 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 export function controlOf(twin: Twin): Server {
   return createServer((request, response) => {
     const send = ({ status, body }: Reply) => {
+      if (body instanceof Csv) {
+        response.writeHead(status, { 'content-type': 'text/csv; charset=utf-8' });
+        Readable.from(body.pieces).pipe(response);
+        return;
+      }
       response.writeHead(status, { 'content-type': 'application/json' });
       response.end(`${JSON.stringify(body)}\n`);
     };

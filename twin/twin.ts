@@ -2,6 +2,7 @@ import { controlOf } from './control.ts';
 import { addressOf, endpointOf, readEstate } from './estate.ts';
 import { FaultBoard, type Fault } from './faults/board.ts';
 import { targetFacts } from './faults/targets.ts';
+import { historyOf } from './history.ts';
 import { modelOf } from './meters.ts';
 import { centreOf } from './physics/centre.ts';
 import { sinceEpoch } from './physics/time.ts';
@@ -28,6 +29,8 @@ export interface Twin {
   readonly served: Served;
   /** What is so at an instant in Unix ms, past or future; default now. */
   truth(at?: number): Truth;
+  /** Hourly energy of the full hours in [from, to), Unix ms, as CSV in pieces. */
+  history(from: number, to: number): Iterable<string>;
   /** Every fault so far. */
   faults(): readonly Fault[];
   /** Begins a fault: `{target, kind, …options}`, target being a meter, a pool or pool/index. @throws FaultRefused */
@@ -63,6 +66,7 @@ export async function startTwin(options: TwinOptions): Promise<Twin> {
     control: `http://${addressOf(controlAt)}`,
     served: servedOf(estate, centre, seed),
     truth: (at = now()) => truthAt(centre, meters, board, at),
+    history: (from, to) => historyOf(meters, from, to),
     faults: () => board.list(),
     fault: async (spec) => {
       const begun = board.begin(spec, now());

@@ -8,6 +8,7 @@ import { packState, reachOf, unpackState, unread, type MeterState } from '../jud
 import { Ledger, type LedgerEvent, type TreeRow, type WorkKey, type WorkRow } from './ledger.ts';
 import { book, hourOf, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
 import { sideNames, type Sides, type Tree } from './pue-hours.ts';
+import type { Past } from './past.ts';
 import { SiteSide } from './site-side.ts';
 
 /** While the disk refuses, events wait in memory: this many, then the oldest go. */
@@ -22,6 +23,7 @@ const workKey = (w: WorkKey): string => [w.site, w.pool, w.tenant, w.action, w.p
 export class Accountant {
   readonly #ledger: Ledger;
   readonly #plan: string;
+  readonly #past: Past | undefined;
   /** What is emitted: a ledger may hold sites that this exporter does not read. */
   readonly #sites: ReadonlySet<string>;
   /** Hash of the declaration that wrote the ledger last; null where it is new. */
@@ -43,9 +45,11 @@ export class Accountant {
   /**
    * @param sites the sides of each site by the declaration that is in force
    * @param at Unix ms: sides that differ from those on record hold from this hour on
+   * @param past where meters go on that were never read live
    */
-  constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>, at = 0) {
+  constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>, at = 0, past?: Past) {
     this.#ledger = ledger;
+    this.#past = past;
     this.#plan = plan;
     this.#sites = new Set(sites.keys());
     const loaded = ledger.load();
@@ -97,7 +101,7 @@ export class Accountant {
   }
 
   stateOf(meter: string): MeterState {
-    return this.#states.get(meter) ?? unread;
+    return this.#states.get(meter) ?? this.#past?.stateOf(meter) ?? unread;
   }
 
   /** Books what a meter's reading came to. */

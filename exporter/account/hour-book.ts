@@ -1,15 +1,10 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { HOUR_MS } from './meter-account.ts';
+import { Past, type Cumulative, type Stretch } from './past.ts';
 
-/** A meter's cumulative totals at an instant. */
-export interface Cumulative {
-  readonly millijoules: bigint;
-  readonly meteredMs: number;
-}
-const NOTHING: Cumulative = { millijoules: 0n, meteredMs: 0 };
-
-/** The written hours, read for windows. Hours are named by their start. */
+/** The written hours, live and imported ones, read for windows. Hours are named by their start. */
 export class HourBook {
+  readonly past: Past;
   readonly #row: StatementSync;
   readonly #ends: StatementSync;
   readonly #exceptions: StatementSync;
@@ -17,6 +12,7 @@ export class HourBook {
   readonly #skips: StatementSync;
 
   constructor(database: DatabaseSync) {
+    this.past = new Past(database);
     const prepare = (sql: string): StatementSync => {
       const statement = database.prepare(sql);
       statement.setReadBigInts(true);
@@ -26,7 +22,10 @@ export class HourBook {
       'SELECT joules, millijoules, metered_ms FROM hour WHERE meter = ? AND hour <= ? ORDER BY hour DESC LIMIT 1',
     );
     this.#ends = prepare('SELECT min(hour) AS first, max(hour) AS last FROM hour WHERE meter = ?');
-    this.#exceptions = prepare('SELECT hour FROM exception WHERE meter = ? AND hour >= ? AND hour < ? ORDER BY hour');
+    // The first written hour stands for 'before the first reading'.
+    this.#exceptions = prepare(
+      'SELECT hour FROM exception WHERE meter = ?1 AND hour >= ?2 AND hour < ?3 AND hour > (SELECT min(hour) FROM hour WHERE meter = ?1) ORDER BY hour',
+    );
     this.#skips = prepare(
       "SELECT gap_from, gap_to FROM gap WHERE meter = ? AND kind = 'skipped' AND gap_from < ? AND gap_to > ? ORDER BY gap_from",
     );
@@ -35,37 +34,61 @@ export class HourBook {
     );
   }
 
-  /** Totals at `instant`, an hour's start or end: of the last hour that was written before it, nothing before the first. */
+  /** Totals at `instant`, an hour's start or end: of the hours that were written before it, nothing before the first. */
   at(meter: string, instant: number): Cumulative {
+    const past = this.past.at(meter, instant);
     const row = this.#row.get(meter, instant - HOUR_MS);
-    if (row === undefined) return NOTHING;
+    if (row === undefined) return past;
     return {
-      millijoules: (row['joules'] as bigint) * 1000n + (row['millijoules'] as bigint),
-      meteredMs: Number(row['metered_ms']),
+      millijoules: past.millijoules + (row['joules'] as bigint) * 1000n + (row['millijoules'] as bigint),
+      meteredMs: past.meteredMs + Number(row['metered_ms']),
     };
   }
 
-  /** First and last written hour; the first one stands for 'before the first reading' and holds nothing. */
-  span(meter: string): { first: number; last: number } | null {
+  /** The written hours in order, [from, to) each. */
+  #stretches(meter: string): Stretch[] {
     const row = this.#ends.get(meter);
-    if (row === undefined || row['first'] === null) return null;
-    return { first: Number(row['first']), last: Number(row['last']) };
+    const live =
+      row === undefined || row['first'] === null
+        ? []
+        : [{ from: Number(row['first']) + HOUR_MS, to: Number(row['last']) + HOUR_MS }];
+    return [...this.past.stretches(meter), ...live];
+  }
+
+  /** From the start of the first written hour to the end of the last one. */
+  span(meter: string): Stretch | null {
+    const stretches = this.#stretches(meter);
+    const first = stretches[0];
+    return first === undefined ? null : { from: first.from, to: stretches.at(-1)?.to ?? first.to };
+  }
+
+  /** Who has the hour already: live readings have all hours from their first one on. null: it may be imported. */
+  covers(meter: string, hour: number): 'live' | 'past' | null {
+    const first = this.#ends.get(meter)?.['first'];
+    if (typeof first === 'bigint' && hour > Number(first)) return 'live';
+    return this.past.stretches(meter).some(({ from, to }) => from <= hour && hour < to) ? 'past' : null;
   }
 
   /** Written hours in [from, to) in which the meter was metered for less than 95 %. */
   exceptions(meter: string, from: number, to: number): number[] {
-    return this.#exceptions.all(meter, from, to).map((row) => Number(row['hour'] as bigint));
+    const live = this.#exceptions.all(meter, from, to).map((row) => Number(row['hour'] as bigint));
+    return [...this.past.exceptions(meter, from, to), ...live];
   }
 
-  /** Stretches within [from, to) that the wall clock jumped over: no hour of theirs is written. */
-  skips(meter: string, from: number, to: number): { from: number; to: number }[] {
-    return this.#skips
+  /** Stretches that touch [from, to) of which no hour is written: between imports, or where the wall clock jumped over them. */
+  skips(meter: string, from: number, to: number): Stretch[] {
+    const stretches = this.#stretches(meter);
+    const holes = stretches
+      .map((stretch, i) => ({ from: stretches[i - 1]?.to ?? stretch.from, to: stretch.from }))
+      .filter((hole) => hole.from < hole.to && hole.from < to && hole.to > from);
+    const jumps = this.#skips
       .all(meter, to, from)
       .map((row) => ({ from: Number(row['gap_from']), to: Number(row['gap_to']) }));
+    return [...holes, ...jumps];
   }
 
   /** Bridged gaps that lie whole within [from, to]. */
-  bridges(meter: string, from: number, to: number): { from: number; to: number }[] {
+  bridges(meter: string, from: number, to: number): Stretch[] {
     return this.#bridges
       .all(meter, from, to)
       .map((row) => ({ from: Number(row['gap_from'] as bigint), to: Number(row['gap_to'] as bigint) }));

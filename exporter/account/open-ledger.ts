@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, openSync, readSync, closeSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { APPLICATION_ID, SCHEMA, SCHEMA_VERSION } from './schema.ts';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.ts';
 import { StoreError } from './store-error.ts';
 
 /** A larger file is not read through at start: SQLite still refuses pages that make no sense. */
@@ -20,9 +20,12 @@ export function storePath(store: string): string {
   );
 }
 
-/** Looks at the header alone, so that a file which is refused stays untouched. */
-function inspect(path: string): 'absent' | 'ledger' {
-  if (!existsSync(path) || statSync(path).size === 0) return 'absent';
+/** Whether there is something of a ledger at the path. */
+export const exists = (path: string): boolean => inspect(path) !== null;
+
+/** The version of a ledger, null where there is none. Looks at the header alone, so that a file which is refused stays untouched. */
+function inspect(path: string): number | null {
+  if (!existsSync(path) || statSync(path).size === 0) return null;
   const header = Buffer.alloc(100);
   const file = openSync(path, 'r');
   try {
@@ -37,13 +40,30 @@ function inspect(path: string): 'absent' | 'ledger' {
     );
   }
   const version = header.readUInt32BE(60);
-  if (version !== SCHEMA_VERSION) {
+  if (version < 1 || version > SCHEMA_VERSION) {
     refuse(
-      `账本 ${path} 的版本是 ${version}，本程序只认 ${SCHEMA_VERSION}：未作改动。请使用写入它的版本或更新的 greenflops`,
-      `ledger ${path} has version ${version}, this program knows ${SCHEMA_VERSION}; it was not touched. Use the greenflops that wrote it, or a newer one`,
+      `账本 ${path} 的版本是 ${version}，本程序只认到 ${SCHEMA_VERSION}：未作改动。请使用写入它的版本或更新的 greenflops`,
+      `ledger ${path} has version ${version}, this program knows up to ${SCHEMA_VERSION}; it was not touched. Use the greenflops that wrote it, or a newer one`,
     );
   }
-  return 'ledger';
+  return version;
+}
+
+/** Makes a new or an older ledger into today's in one transaction: whole or not at all. The header may lag behind the log. */
+function upgrade(database: DatabaseSync): void {
+  const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
+  if (found === SCHEMA_VERSION) return;
+  const steps = Object.keys(MIGRATIONS).filter((from) => Number(from) >= found);
+  const sql =
+    found === 0
+      ? `${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}`
+      : steps.map((from) => MIGRATIONS[Number(from)]).join(';');
+  try {
+    database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)`);
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
 }
 
 function corrupt(path: string, cause: unknown): never {
@@ -72,16 +92,16 @@ function check(path: string): void {
 }
 
 /** One writer: an exclusive transaction on a second file, held for life. It ends with the process, however that ends. */
-function lock(path: string): DatabaseSync {
-  const database = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+function lock(path: string, file = `${path}.lock`): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: 0 });
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
     database.close();
     return refuse(
-      `账本 ${path} 正被另一个 greenflops 使用（锁 ${path}.lock）：请先停止它，或换一个 --store`,
-      `ledger ${path} is in use by another greenflops (lock ${path}.lock): stop that one, or choose another --store`,
+      `账本 ${path} 正被另一个 greenflops 使用（锁 ${file}）：请等它结束或先停止它，或换一个 --store`,
+      `ledger ${path} is in use by another greenflops (lock ${file}): wait for it or stop it, or choose another --store`,
       error,
     );
   }
@@ -94,14 +114,10 @@ export function openLedger(path: string): { database: DatabaseSync; close: () =>
     const found = inspect(path);
     const held = lock(path);
     try {
-      if (found === 'ledger') check(path);
+      if (found !== null) check(path);
       const database = new DatabaseSync(path, { timeout: 0 });
       database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON');
-      if (found === 'absent') {
-        database.exec(
-          `BEGIN; ${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)`,
-        );
-      }
+      upgrade(database);
       return {
         database,
         close: () => {
@@ -123,10 +139,49 @@ export function openLedger(path: string): { database: DatabaseSync; close: () =>
   }
 }
 
+/** Opens a ledger to add the past to it, also while an exporter writes it; makes it where there is none. One at a time. */
+export function openBesideWriter(path: string): { database: DatabaseSync; close: () => void } {
+  const found = inspect(path);
+  if (found !== SCHEMA_VERSION) openLedger(path).close();
+  const held = lock(path, `${path}.import-lock`);
+  // The exporter's transactions last milliseconds; it does not wait for ours, and tries again.
+  const database = new DatabaseSync(path, { timeout: 5000 });
+  database.exec('PRAGMA synchronous = FULL');
+  return {
+    database,
+    close: () => {
+      database.close();
+      held.close();
+    },
+  };
+}
+
 /** Opens a ledger to read, also while an exporter writes it. */
-export function readLedger(path: string): DatabaseSync {
-  if (inspect(path) === 'absent') {
+export function readLedger(path: string, oldest = 1): DatabaseSync {
+  const found = inspect(path);
+  if (found === null) {
     refuse(`账本 ${path} 不存在：请检查 --store`, `ledger ${path} does not exist: check --store`);
+  } else if (found < oldest) {
+    refuse(
+      `账本 ${path} 的版本是 ${found}，此命令需要 ${oldest}：请先运行一次 greenflops run，它会升级账本`,
+      `ledger ${path} has version ${found}, this command needs ${oldest}: run greenflops run once, which upgrades it`,
+    );
   }
   return new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+}
+
+/** Whether a ledger has never been given anything: no reading, no import. */
+export function isEmpty(path: string): boolean {
+  const found = inspect(path);
+  if (found === null) return true;
+  const database = readLedger(path);
+  try {
+    const filled =
+      found < 2
+        ? 'EXISTS (SELECT 1 FROM meter)'
+        : 'EXISTS (SELECT 1 FROM meter) OR EXISTS (SELECT 1 FROM past WHERE valid = 1)';
+    return database.prepare(`SELECT ${filled} AS filled`).get()?.['filled'] === 0;
+  } finally {
+    database.close();
+  }
 }

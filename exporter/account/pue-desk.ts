@@ -7,6 +7,7 @@ import {
   pueCoveredSeconds,
   pueEnergyJoules,
   pueFirstTimestamp,
+  pueImportedSeconds,
   pueRatio,
   pueTargetRatio,
   pueUnavailable,
@@ -67,17 +68,18 @@ export class PueDesk {
     const end = hourOf(now);
     if (now - end >= site.graceMs) return end;
     const late = [...site.sides.facility, ...site.sides.it].some(
-      ({ meter }) => (this.#book.span(meter)?.last ?? -Infinity) + HOUR < end,
+      ({ meter }) => (this.#book.span(meter)?.to ?? -Infinity) < end,
     );
     return late ? end - HOUR : end;
   }
 
-  /** `closed`: hours were written since the last call. */
+  /** `closed`: hours were written since the last call; those that another process imported are noticed here. */
   count(now: number, closed: boolean): void {
+    const changed = this.#book.past.refresh() || closed;
     for (const site of this.#sites) {
       const before = this.#counted.get(site.id);
       const end = this.#lastEnd(site, now);
-      if (before?.end === end && !closed) continue;
+      if (before?.end === end && !changed) continue;
       const trees = this.#accountant.treesOf(site.id);
       const start = firstFullHour(this.#book, trees, Math.ceil(site.validFrom / HOUR) * HOUR);
       this.#counted.set(site.id, {
@@ -109,7 +111,8 @@ export class PueDesk {
       emit(pueAllowanceRatio, { site }, profile.monthly_allowance?.[month] ?? profile.pue);
       const counted = this.#counted.get(site);
       if (counted === undefined) continue;
-      for (const { window, kind, reason, millijoules, coveredSeconds, bridgedSeconds, coverage } of counted.results) {
+      for (const result of counted.results) {
+        const { window, kind, reason, millijoules, coverage } = result;
         if (coverage !== null) emit(pueCoverageRatio, { site, window }, coverage);
         if (reason !== null) {
           emit(pueUnavailable, { site, window, reason }, 1);
@@ -120,8 +123,9 @@ export class PueDesk {
         emit(pueRatio, { site, window, kind, category, edition }, ratio(millijoules));
         for (const side of sideNames) {
           emit(pueEnergyJoules, { site, window, side }, { units: millijoules[side], digits: 3 });
-          emit(pueCoveredSeconds, { site, window, side }, coveredSeconds[side]);
-          emit(pueBridgedSeconds, { site, window, side }, bridgedSeconds[side]);
+          emit(pueCoveredSeconds, { site, window, side }, result.coveredSeconds[side]);
+          emit(pueBridgedSeconds, { site, window, side }, result.bridgedSeconds[side]);
+          emit(pueImportedSeconds, { site, window, side }, result.importedSeconds[side]);
         }
       }
       const { electric } = counted;

@@ -60,7 +60,7 @@ export function excludedHours(
   const excluded = new Set<number>();
   for (const { meter } of [...sides.facility, ...sides.it]) {
     const span = book.span(meter);
-    const written = { from: span ? span.first + HOUR : to, to: span ? span.last + HOUR : to };
+    const written = span ?? { from: to, to };
     for (const hour of hoursOf({ from, to: written.from }, from, to)) excluded.add(hour);
     for (const hour of hoursOf({ from: written.to, to }, from, to)) excluded.add(hour);
     for (const skipped of book.skips(meter, from, to))
@@ -81,8 +81,8 @@ export function firstFullHour(book: HourBook, trees: readonly Tree[], notBefore:
     const meters = [...sides.facility, ...sides.it].map(({ meter }) => meter);
     const spans = meters.map((meter) => book.span(meter));
     if (meters.length === 0 || spans.includes(null)) continue;
-    const begin = Math.max(from, ...spans.map((span) => (span?.first ?? 0) + HOUR));
-    const end = Math.min(to, ...spans.map((span) => (span?.last ?? 0) + HOUR));
+    const begin = Math.max(from, ...spans.map((span) => span?.from ?? 0));
+    const end = Math.min(to, ...spans.map((span) => span?.to ?? 0));
     const bad = new Set(meters.flatMap((meter) => book.exceptions(meter, begin, end)));
     const skips = meters.flatMap((meter) => book.skips(meter, begin, end));
     for (let hour = begin; hour < end; hour += HOUR) {

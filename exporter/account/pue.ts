@@ -13,6 +13,7 @@ export interface PueResult {
   readonly millijoules: PerSide<bigint>;
   readonly coveredSeconds: PerSide<number>;
   readonly bridgedSeconds: PerSide<number>;
+  readonly importedSeconds: PerSide<number>;
   /** null while the ledger is younger than the window */
   readonly coverage: number | null;
 }
@@ -25,6 +26,7 @@ const none = (window: WindowName, reason: PueReason, coverage: number | null = n
   millijoules: { facility: 0n, it: 0n },
   coveredSeconds: ZERO,
   bridgedSeconds: ZERO,
+  importedSeconds: ZERO,
   coverage,
 });
 
@@ -45,6 +47,8 @@ interface Sum {
   readonly metered: number;
   readonly covered: number;
   readonly bridged: number;
+  /** Of the counted hours, what was imported */
+  readonly imported: number;
 }
 
 /** One side of a piece, its excluded hours left out. */
@@ -58,7 +62,7 @@ function sumSide(
   const { from, to } = piece;
   const left = runs(excluded);
   let micro = 0n;
-  let [metered, covered, bridged, weights] = [0, 0, 0, 0];
+  let [metered, covered, bridged, imported, weights] = [0, 0, 0, 0, 0];
   for (const { meter, sign, weightMillionths, ratedKw } of side) {
     const rise = (a: number, b: number) => {
       const [before, after] = [book.at(meter, a), book.at(meter, b)];
@@ -69,19 +73,24 @@ function sumSide(
     const all = rise(from, to);
     let { energy, ms } = all;
     let spanned = gapMs(from, to);
+    const importedMs = (a: number, b: number) => book.past.at(meter, b).meteredMs - book.past.at(meter, a).meteredMs;
+    let past = importedMs(from, to);
     metered += ratedKw * (ms + spanned);
     for (const run of left) {
       const out = rise(run.from, run.to);
       energy -= out.energy;
       ms -= out.ms;
       spanned -= gapMs(run.from, run.to);
+      past -= importedMs(run.from, run.to);
     }
     micro += BigInt(sign) * energy * BigInt(weightMillionths);
     covered += ratedKw * (ms + spanned);
     bridged += ratedKw * spanned;
+    imported += ratedKw * past;
     weights += ratedKw;
   }
-  return { micro, metered: metered / weights, covered: covered / weights, bridged: bridged / weights };
+  const mean = (sum: number): number => sum / weights;
+  return { micro, metered: mean(metered), covered: mean(covered), bridged: mean(bridged), imported: mean(imported) };
 }
 
 /** Each counted hour is 95 % metered, and 95 % of the hours count: a lower coverage means that the hours are wrong. */
@@ -106,11 +115,8 @@ export function pueOf(
   if (start === null || start >= end || (isFixed(window) && begin < start)) return none(window, 'young');
   const span = { from: Math.max(begin, start), to: end };
   const millijoules: PerSide<bigint> = { facility: 0n, it: 0n };
-  const [metered, covered, bridged]: [PerSide<number>, PerSide<number>, PerSide<number>] = [
-    { ...ZERO },
-    { ...ZERO },
-    { ...ZERO },
-  ];
+  const zero = (): PerSide<number> => ({ ...ZERO });
+  const [metered, covered, bridged, imported] = [zero(), zero(), zero(), zero()];
   let counted = 0;
   for (const piece of piecesOf(trees, span.from, end)) {
     const excluded = excludedHours(book, piece, span);
@@ -122,6 +128,7 @@ export function pueOf(
       metered[name] += sum.metered;
       covered[name] += sum.covered / 1000;
       bridged[name] += sum.bridged / 1000;
+      imported[name] += sum.imported / 1000;
     }
   }
   const length = end - span.from;
@@ -135,6 +142,7 @@ export function pueOf(
     millijoules,
     coveredSeconds: covered,
     bridgedSeconds: bridged,
+    importedSeconds: imported,
     coverage,
   };
 }

@@ -1,6 +1,44 @@
 /** 'GFLP' in SQLite's application_id: tells a ledger from any other database. */
 export const APPLICATION_ID = 0x47464c50;
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
+
+/** Past energy, in batches of one import each: added to what `hour` holds, of hours that no live reading covers. */
+const PAST = `
+CREATE TABLE past (
+  id INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,               -- when it was imported
+  files TEXT NOT NULL,               -- JSON: name and SHA-256 of each
+  plan TEXT NOT NULL,                -- hash of the declaration that was in force
+  valid INTEGER NOT NULL             -- 0 while its hours are being written: not seen by anybody
+) STRICT;
+
+CREATE TABLE past_meter (
+  past INTEGER NOT NULL,
+  meter TEXT NOT NULL,
+  first INTEGER NOT NULL,            -- first and last hour
+  last INTEGER NOT NULL,
+  joules INTEGER NOT NULL,           -- of all its hours
+  millijoules INTEGER NOT NULL,
+  metered_ms INTEGER NOT NULL,
+  register TEXT,                     -- raw level at the end of the last hour, 'n/d', where the file gave one
+  PRIMARY KEY (meter, past)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE past_hour (
+  past INTEGER NOT NULL,
+  meter TEXT NOT NULL,
+  hour INTEGER NOT NULL,
+  joules INTEGER NOT NULL,           -- cumulative within the import
+  millijoules INTEGER NOT NULL,
+  metered_ms INTEGER NOT NULL,
+  exception INTEGER NOT NULL,        -- 1: the file has no such hour
+  PRIMARY KEY (past, meter, hour)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX past_exception ON past_hour (past, meter, hour) WHERE exception = 1;
+`;
+
+/** What makes a ledger of a version into one of the next. */
+export const MIGRATIONS: Readonly<Record<number, string>> = { 1: PAST };
 
 /**
  * Totals are whole joules and a remainder of 0-999 millijoules: a 64-bit integer of millijoules alone would overflow
@@ -87,4 +125,4 @@ CREATE TABLE event (
   wire TEXT NOT NULL                 -- what stood on the wire
 ) STRICT;
 CREATE INDEX event_at ON event (at);
-`;
+${PAST}`;

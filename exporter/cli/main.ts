@@ -5,12 +5,13 @@ import { StoreError } from '../account/store-error.ts';
 import { version } from '../version.ts';
 import { check } from './check.ts';
 import { events } from './events.ts';
+import { importCommand } from './import.ts';
 import { probe } from './probe.ts';
 import { run } from './run.ts';
 import { Exit, exits, terminalLanguage } from './say.ts';
 
 /** The one list in which a command is registered. */
-const commands = [run, check, probe, events];
+const commands = [run, check, probe, events, importCommand];
 
 const program = new Command('greenflops')
   .version(version)

@@ -19,7 +19,9 @@ export const sentences = {
   pue_within: { zh: '不高于年度目标 {target}', en: 'within the annual target of {target}' },
   pue_above: { zh: '高于年度目标 {target}', en: 'above the annual target of {target}' },
   pue_interim: { zh: '期中值（不足一年）', en: 'interim (less than a year)' },
-  pue_bridged: { zh: '其中 {span} 为跨缺口补记', en: 'of it {span} bridged across gaps' },
+  pue_of_it: { zh: '其中{parts}', en: 'of it {parts}' },
+  bridged: { zh: '{span} 为跨缺口补记', en: '{span} bridged across gaps' },
+  imported: { zh: '{span} 为导入', en: '{span} imported' },
   pue_first_hour: { zh: '第一个整点小时到 {at} 结束', en: 'the first full hour ends at {at}' },
   pue_from_first_hour: {
     zh: '自第一个整点小时起计，该小时到 {at} 结束',

@@ -35,6 +35,17 @@ export const pueBridgedSeconds = metric({
   labels: ['site', 'window', 'side'],
   help: { zh: '计入小时内由跨缺口入账补足的秒数', en: 'Seconds of the counted hours that were bridged across a gap' },
 });
+export const pueImportedSeconds = metric({
+  name: 'greenflops_pue_imported_seconds',
+  type: 'gauge',
+  unit: 'seconds',
+  stability: 'experimental',
+  labels: ['site', 'window', 'side'],
+  help: {
+    zh: '计入小时内来自导入（greenflops import）而非实时读数的秒数',
+    en: 'Seconds of the counted hours that were imported (greenflops import) and not read live',
+  },
+});
 export const pueCoverageRatio = metric({
   name: 'greenflops_pue_coverage_ratio',
   type: 'gauge',

@@ -23,7 +23,7 @@ export const labels = {
   annual: { zh: '年度', en: 'annual' },
   interim: { zh: '期中值：不足一整年', en: 'interim: less than a full year' },
   coverage: { zh: '计量覆盖', en: 'Coverage' },
-  bridged: { zh: '补记', en: 'Bridged' },
+  not_live: { zh: '非实时', en: 'Not read live' },
   target: { zh: '目标', en: 'Target' },
   pue_note: {
     zh: '年度目标 {target}。PUE = 设施电能 / IT 电能，只计双方都有计量的整点小时；类别 {category}，依据 {edition}。',

@@ -1,7 +1,7 @@
 import type { Text } from '../../../model/text.ts';
-import { joules, percent, pflopHours, figure, ratio, span, watts } from '../status/figure.ts';
-import type { PueStatus } from '../status/pue.ts';
-import { say } from '../status/say.ts';
+import { joules, percent, pflopHours, figure, ratio, watts } from '../status/figure.ts';
+import { notLive, type PueStatus } from '../status/pue.ts';
+import { list, say } from '../status/say.ts';
 import type { PoolStatus, StepStatus, WorkStatus } from '../status/pools.ts';
 import type { SiteStatus } from '../status/site.ts';
 import { steps as stepWords, tiers, windows, wordOf } from '../words.ts';
@@ -36,21 +36,21 @@ function pueRow(pue: PueStatus, t: Translate): Html {
       pue.coverage === null
         ? nothing
         : html`<td data-label="${t(labels.coverage)}">${exact(pue.coverage, percent, t)}</td>
-            <td data-label="${t(labels.bridged)}">–</td>`;
+            <td data-label="${t(labels.not_live)}">–</td>`;
     return html`<tr>
       ${head}
       <td colspan="${pue.coverage === null ? 3 : 1}" class="words">${t(pue.text)}</td>
       ${covered}
     </tr>`;
   }
-  const bridged = Math.max(pue.bridgedSeconds.facility ?? 0, pue.bridgedSeconds.it ?? 0);
+  const rest = notLive(pue);
   return html`<tr>
     ${head}
     <td data-label="${t(labels.value)}">
       ${exact(pue.ratio, ratio, t)} <small>${t(pue.kind === 'annual' ? labels.annual : labels.interim)}</small>
     </td>
     <td data-label="${t(labels.coverage)}">${exact(pue.coverage, percent, t)}</td>
-    <td data-label="${t(labels.bridged)}">${bridged === 0 ? '–' : t(span(bridged))}</td>
+    <td data-label="${t(labels.not_live)}">${rest.length === 0 ? '–' : t(list(rest))}</td>
   </tr>`;
 }
 
@@ -156,7 +156,7 @@ export function siteSection(site: SiteStatus, t: Translate): Html {
     <p class="note">${t(pueNote(site))}</p>
     ${table(
       `${t(labels.pue)} ${t(name)}`,
-      [labels.window, labels.value, labels.coverage, labels.bridged].map(t),
+      [labels.window, labels.value, labels.coverage, labels.not_live].map(t),
       pue.map((row) => pueRow(row, t)),
       'stack',
     )}

@@ -4,6 +4,7 @@ import {
   pueCoveredSeconds,
   pueEnergyJoules,
   pueFirstTimestamp,
+  pueImportedSeconds,
   pueRatio,
   pueTargetRatio,
   pueUnavailable,
@@ -32,6 +33,8 @@ export interface PueStatus {
   readonly energyJoules: Sides;
   readonly coveredSeconds: Sides;
   readonly bridgedSeconds: Sides;
+  /** Of the covered seconds, those that were imported and not read live */
+  readonly importedSeconds: Sides;
   /** Why there is no ratio; null where there is one, and where nothing was counted yet. */
   readonly reason: string | null;
   /** The earliest time of the first one, Unix ms; null where it is not known. */
@@ -39,14 +42,29 @@ export interface PueStatus {
   readonly text: Text;
 }
 
-function ratioText(value: number, target: number | null, kind: string, bridged: number): Text {
+/** The side that has more of it speaks for the window. */
+const most = ({ facility, it }: Sides): number => Math.max(facility ?? 0, it ?? 0);
+
+/** What of a window was not read live: bridged across gaps, or imported. */
+export function notLive({
+  bridgedSeconds,
+  importedSeconds,
+}: Pick<PueStatus, 'bridgedSeconds' | 'importedSeconds'>): Text[] {
+  const kinds = [
+    [sentences.bridged, most(bridgedSeconds)],
+    [sentences.imported, most(importedSeconds)],
+  ] as const;
+  return kinds.filter(([, seconds]) => seconds > 0).map(([words, seconds]) => say(words, { span: span(seconds) }));
+}
+
+function ratioText(value: number, target: number | null, kind: string, rest: readonly Text[]): Text {
   const parts: Text[] = [say({ zh: '{ratio}', en: '{ratio}' }, { ratio: ratio(value) })];
   if (target !== null) {
     const against = value <= target ? sentences.pue_within : sentences.pue_above;
     parts.push(say(against, { target: String(target) }));
   }
   if (kind !== 'annual') parts.push(sentences.pue_interim);
-  if (bridged > 0) parts.push(say(sentences.pue_bridged, { span: span(bridged) }));
+  if (rest.length > 0) parts.push(say(sentences.pue_of_it, { parts: list(rest) }));
   return list(parts);
 }
 
@@ -76,7 +94,7 @@ export function pueStatus(lookup: Lookup, site: string, now: number): PueStatus[
       it: lookup.value(metric, { site, window, side: 'it' }),
     });
     const bridgedSeconds = sides(pueBridgedSeconds);
-    const bridged = Math.max(bridgedSeconds.facility ?? 0, bridgedSeconds.it ?? 0);
+    const importedSeconds = sides(pueImportedSeconds);
     return {
       window,
       ratio: published?.value ?? null,
@@ -87,10 +105,11 @@ export function pueStatus(lookup: Lookup, site: string, now: number): PueStatus[
       energyJoules: sides(pueEnergyJoules),
       coveredSeconds: sides(pueCoveredSeconds),
       bridgedSeconds,
+      importedSeconds,
       reason,
       firstAt,
       text: published
-        ? ratioText(published.value, target, published.labels.kind, bridged)
+        ? ratioText(published.value, target, published.labels.kind, notLive({ bridgedSeconds, importedSeconds }))
         : absentText(window, reason, firstAt, now),
     };
   });

@@ -1,0 +1,247 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { Accountant } from '../../../exporter/account/accountant.ts';
+import { HourBook } from '../../../exporter/account/hour-book.ts';
+import { importPast } from '../../../exporter/account/import-past.ts';
+import { Ledger } from '../../../exporter/account/ledger.ts';
+import { isEmpty, openBesideWriter } from '../../../exporter/account/open-ledger.ts';
+import { checkPast } from '../../../exporter/account/past-check.ts';
+import { firstFullHour, type Sides, type Tree } from '../../../exporter/account/pue-hours.ts';
+import { pueOf } from '../../../exporter/account/pue.ts';
+import { HOUR } from '../../../exporter/account/window.ts';
+import { judgeMeter } from '../../../exporter/judge/meter.ts';
+import type { HourlyRow } from '../../../exporter/read/hourly-csv.ts';
+import { parseDecimal, rational } from '../../../model/rational.ts';
+import { meter as meterSchema, type Meter } from '../../../model/schema/meter.ts';
+
+const MIDNIGHT = Date.parse('2026-11-24T00:00:00+08:00');
+const meterOf = (id: string, role: 'facility' | 'it'): Meter =>
+  meterSchema.parse({
+    id,
+    site: 's',
+    role,
+    rated_kw: 200,
+    every: '1m',
+    registers: { energy: { function: 3, address: 0, type: 'int64', scale_to_wh: 1, modulus: 1_000_000 } },
+    source: { protocol: 'modbus-tcp', address: 'h:502' },
+  });
+const gate = meterOf('gate', 'facility');
+const it = meterOf('it', 'it');
+const sideMeter = (meter: string) =>
+  ({ meter, sign: 1, weightMillionths: 1_000_000, ratedKw: 200, electric: true }) as const;
+const sides: Sides = { facility: [sideMeter('gate')], it: [sideMeter('it')] };
+const trees: readonly Tree[] = [{ since: 0, sides }];
+const START: Record<string, number> = { gate: 990_000, it: 5000 };
+
+let line = 1;
+/** `kwh` in the hour that begins `hour` hours after midnight; the register counts Wh and starts again at 1,000,000. */
+const row = (meter: string, hour: number, kwh: string, register: number | null = null): HourlyRow => ({
+  file: 'past.csv',
+  line: ++line,
+  meter,
+  hour: MIDNIGHT + hour * HOUR,
+  energy: parseDecimal(kwh) ?? rational(0n),
+  register: register === null ? null : rational(register),
+});
+/** Hours [from, to) at a constant power, with levels. */
+const steady = (meter: string, kwh: number, from: number, to: number): HourlyRow[] =>
+  Array.from({ length: to - from }, (_, i) =>
+    row(meter, from + i, String(kwh), ((START[meter] ?? 0) + (from + i + 1) * kwh * 1000) % 1_000_000),
+  );
+
+let folder: string;
+let path: string;
+let ledger: Ledger;
+let book: HourBook;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'greenflops-'));
+  path = join(folder, 'ledger.db');
+  ledger = new Ledger(path);
+  book = new HourBook(ledger.database);
+});
+afterEach(() => {
+  ledger.close();
+  rmSync(folder, { recursive: true });
+});
+
+const NOW = MIDNIGHT + 1000 * HOUR;
+const check = (rows: readonly HourlyRow[], now = NOW) => checkPast(rows, [gate, it], book, now);
+const faultsOf = (rows: readonly HourlyRow[], now = NOW) => check(rows, now).faults.map(({ text }) => text.en);
+
+/** As the command does it: with a connection of its own, while the exporter has the ledger open. */
+function bring(rows: readonly HourlyRow[]): void {
+  const { pasts, faults } = check(rows);
+  expect(faults).toEqual([]);
+  const { database, close } = openBesideWriter(path);
+  try {
+    importPast(database, pasts, { plan: 'p', files: [{ name: 'past.csv', sha256: 'abc' }], now: NOW });
+  } finally {
+    close();
+  }
+}
+
+/** Live readings every minute in (from, to], minutes after midnight, at the same powers as the imported hours. */
+function live(accountant: Accountant, kw: Record<string, number>, from: number, to: number): void {
+  for (let minute = from; minute <= to; minute++) {
+    const at = MIDNIGHT + minute * 60_000;
+    for (const meter of [gate, it]) {
+      const wh = (START[meter.id] ?? 0) + Math.floor((minute / 60) * (kw[meter.id] ?? 0) * 1000);
+      const answer = { energy: { value: rational(wh % 1_000_000), wire: '' } };
+      accountant.book(meter, judgeMeter(meter, accountant.stateOf(meter.id), answer, { at, mono: at }), at);
+    }
+    accountant.commit();
+  }
+}
+
+const pue = (window: '1h' | '24h' | 'ytd', end: number) =>
+  pueOf(book, trees, window, MIDNIGHT + end * HOUR, firstFullHour(book, trees, 0));
+
+describe('past energy', () => {
+  test('fills windows, and live readings go on from its register without a gap, over a rollover', () => {
+    expect(isEmpty(path)).toBe(true);
+    bring([...steady('gate', 100, 0, 24), ...steady('it', 80, 0, 24)]);
+    expect(isEmpty(path)).toBe(false);
+    const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0, book.past);
+    expect(book.past.refresh()).toBe(true);
+    expect(pue('24h', 24)).toMatchObject({
+      reason: null,
+      millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
+      coverage: 1,
+      importedSeconds: { facility: 86_400, it: 86_400 },
+    });
+    // First live reading at 24:20: what the registers counted since 24:00 is credited, and nothing else.
+    live(accountant, { gate: 100, it: 80 }, 24 * 60 + 20, 25 * 60);
+    expect(pue('24h', 25)).toMatchObject({
+      reason: null,
+      millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
+      coveredSeconds: { facility: 86_400, it: 86_400 },
+      importedSeconds: { facility: 82_800, it: 82_800 },
+      bridgedSeconds: { facility: 0, it: 0 },
+    });
+    const loaded = ledger.load();
+    // The exposed counters hold live energy alone: one hour of it.
+    expect(loaded.meters.map(({ account }) => account.liveMillijoules)).toEqual(
+      [100n, 80n].map((kwh) => kwh * 3_600_000_000n),
+    );
+    expect(loaded.events).toEqual(
+      expect.arrayContaining([expect.objectContaining({ site: 's', kind: 'imported', count: 2 })]),
+    );
+  });
+
+  test('cut off from the live readings by two hours: bridged, and windows that cut the gap say why', () => {
+    bring([...steady('gate', 100, 0, 24), ...steady('it', 80, 0, 24)]);
+    book.past.refresh();
+    const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0, book.past);
+    live(accountant, { gate: 100, it: 80 }, 26 * 60 + 1, 30 * 60);
+    expect(pue('1h', 25).reason).toBe('coverage');
+    expect(pue('24h', 30)).toMatchObject({
+      reason: null,
+      millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
+    });
+    expect(pue('24h', 30).bridgedSeconds.it).toBeCloseTo(2 * 3600 + 60, 6);
+  });
+
+  test('before live readings that are there already, which keep what they counted', () => {
+    const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0, book.past);
+    live(accountant, { gate: 100, it: 80 }, 24 * 60, 30 * 60);
+    const before = ledger.load().meters;
+    expect(pue('24h', 30).reason).toBe('young');
+    bring([...steady('gate', 100, 0, 24), ...steady('it', 80, 0, 24)]);
+    book.past.refresh();
+    expect(pue('24h', 30)).toMatchObject({ reason: null, millijoules: { it: 1920n * 3_600_000_000n } });
+    expect(ledger.load().meters).toEqual(before);
+    expect(faultsOf(steady('it', 80, 24, 25))).toEqual([expect.stringMatching(/has live readings/)]);
+  });
+
+  test('hours that the file lacks, and hours between two imports, have no PUE', () => {
+    bring([...steady('gate', 100, 0, 10), ...steady('it', 80, 0, 5), ...steady('it', 80, 6, 10)]);
+    bring([...steady('it', 80, 12, 40), ...steady('gate', 100, 12, 40)]);
+    book.past.refresh();
+    const end = (hour: number) => pue('1h', hour + 1).reason;
+    expect([4, 5, 6, 9, 10, 11, 12].map(end)).toEqual([null, 'coverage', null, null, 'coverage', 'coverage', null]);
+    expect(pue('ytd', 40)).toMatchObject({ reason: 'coverage', coverage: expect.closeTo(37 / 40, 9) });
+  });
+
+  test('energy of a window is the sum of its rows, however they are split into imports (property)', () => {
+    const day = Array.from({ length: 48 }, (_, hour) => hour);
+    fc.assert(
+      fc.property(
+        fc.array(fc.nat({ max: 200_000 }), { minLength: 48, maxLength: 48 }),
+        fc.shuffledSubarray(day, { minLength: 2, maxLength: 6 }),
+        fc.nat({ max: 46 }),
+        (wh, cuts, from) => {
+          ledger.database.exec('DELETE FROM past; DELETE FROM past_meter; DELETE FROM past_hour');
+          const edges = [...new Set([0, ...cuts, 48])].sort((a, b) => a - b);
+          const parts = edges.slice(1).map((to, i) => [edges[i] ?? 0, to] as const);
+          book.past.refresh();
+          for (const [a, b] of parts.toReversed()) {
+            const rows = wh.slice(a, b).map((value, i) => row('it', a + i, String(value / 1000)));
+            importPast(ledger.database, [{ meter: it, rows }], { plan: 'p', files: [], now: NOW });
+          }
+          const fresh = new HourBook(ledger.database);
+          const at = (hour: number) => fresh.at('it', MIDNIGHT + hour * HOUR).millijoules;
+          const expected = wh.slice(from, 47).reduce((sum, value) => sum + BigInt(value) * 3_600_000n, 0n);
+          expect(at(47) - at(from)).toBe(expected);
+        },
+      ),
+      { seed: 4, numRuns: 30 },
+    );
+  });
+
+  test.each([
+    ['a meter that is not declared', [row('gaet', 1, '1')], /"gaet" is not declared .* did you mean "gate"/],
+    ['an hour that has not ended', [row('it', 1000, '1')], /has not ended/],
+    ['more than the meter can deliver', [row('it', 1, '240.001')], /more than "it" can deliver .* kWh\?/],
+    ['an hour twice', [row('it', 1, '1'), row('it', 1, '1')], /stands in past.csv:\d+ too/],
+    ['a level beyond the modulus', [row('it', 1, '1', 1_000_000)], /at or above the declared modulus/],
+    ['MWh beside a register of Wh', [row('it', 1, '80', 5000), row('it', 2, '0.08', 85_000)], /disagrees .* is 80 kWh/],
+  ])('%s is refused by line', (_, rows, message) => {
+    expect(faultsOf(rows)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('what was imported cannot be imported again', () => {
+    bring(steady('it', 80, 0, 3));
+    book.past.refresh();
+    expect(faultsOf(steady('it', 80, 2, 4))).toEqual([expect.stringMatching(/was imported before/)]);
+  });
+
+  test('what an import that was cut off has left is never seen, and goes with the next one', () => {
+    const { pasts } = check(steady('it', 80, 0, 3));
+    const crash = () => {
+      throw new Error('power cut');
+    };
+    expect(() => importPast(ledger.database, pasts, { plan: 'p', files: [], now: NOW, progress: crash })).toThrow(
+      'power cut',
+    );
+    expect(isEmpty(path)).toBe(true);
+    expect(new HourBook(ledger.database).span('it')).toBeNull();
+    bring(steady('it', 70, 0, 3));
+    expect(ledger.database.prepare('SELECT count(*) AS n FROM past_hour').get()).toEqual({ n: 3 });
+    expect(new HourBook(ledger.database).at('it', NOW).millijoules).toBe(210n * 3_600_000_000n);
+  });
+
+  test('two imports at once: the second is refused', () => {
+    const first = openBesideWriter(path);
+    expect(() => openBesideWriter(path)).toThrow(/in use/);
+    first.close();
+    openBesideWriter(path).close();
+  });
+});
+
+test('a ledger of version 1 gets the past, and keeps what it holds', () => {
+  const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0);
+  live(accountant, { gate: 100, it: 80 }, 0, 60);
+  const before = ledger.load();
+  ledger.close();
+  const old = new DatabaseSync(path);
+  old.exec('DROP TABLE past; DROP TABLE past_meter; DROP TABLE past_hour; PRAGMA user_version = 1');
+  old.close();
+  expect(isEmpty(path)).toBe(false);
+  ledger = new Ledger(path);
+  expect(ledger.load()).toEqual(before);
+  expect(new HourBook(ledger.database).span('it')).toEqual({ from: MIDNIGHT, to: MIDNIGHT + HOUR });
+});
