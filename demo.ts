@@ -13,8 +13,10 @@ import { v8Flags } from './exporter/v8-flags.ts';
  * `npm start`: the twin plays a province's devices on loopback, the exporter reads them over the real protocols.
  * Ends with the first of the two, or on Ctrl-C, both cleanly.
  */
-const STORE = 'sqlite:var/demo/ledger.db';
-const PAST = 'var/demo/past.csv';
+/** Where the demonstration keeps its ledger. */
+const FOLDER = process.env['GREENFLOPS_DEMO'] || 'var/demo';
+const STORE = `sqlite:${FOLDER}/ledger.db`;
+const PAST = `${FOLDER}/past.csv`;
 /** A year and a month: every window is whole on the first day. */
 const PAST_MONTHS = 13;
 const CONTROL = 'http://127.0.0.1:19970';
@@ -128,7 +130,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 try {
   await checkPorts();
-  mkdirSync('var/demo', { recursive: true });
+  mkdirSync(FOLDER, { recursive: true });
   await start('twin', ['twin/main.ts', '--plan', 'plan'], /http:\/\//);
   console.log(say('twin'));
   await importPast();

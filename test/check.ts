@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { outdated } from '../build.ts';
 import { importGraph, violations } from './imports.ts';
 import { tally } from './tally.ts';
 
@@ -49,6 +50,7 @@ await tally('check', [
   ['lint: oxlint --type-aware', () => tool('oxlint --type-aware')],
   ['types: tsc', () => tool('tsc -p .')],
   ['nothing unused: knip', () => tool('knip')],
+  ['boards, rules and docs are what their sources say', () => expectNone(outdated())],
   ['imports keep the rules of the house', () => expectNone(violations(importGraph(root)))],
   [
     'lock files hold no download address',

@@ -1,10 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { HourBook } from '../exporter/account/hour-book.ts';
+import { importPast } from '../exporter/account/import-past.ts';
+import { openBesideWriter } from '../exporter/account/open-ledger.ts';
+import { checkPast } from '../exporter/account/past-check.ts';
 import { Exporter } from '../exporter/exporter.ts';
 import type { Snapshot } from '../exporter/publish/snapshot.ts';
+import { readHourlyCsv } from '../exporter/read/hourly-csv.ts';
 import { loadPlan } from '../model/load.ts';
 import type { Metric, Sample } from '../model/metrics/metric.ts';
-import { startTwin } from '../twin/twin.ts';
+import type { Plan } from '../model/plan.ts';
+import { startTwin, type Twin } from '../twin/twin.ts';
 import { freePort } from './exporter-process.ts';
 import { planFolder } from './plan-folder.ts';
 
@@ -52,28 +58,62 @@ tenants:
 
 export type TwinScene = Awaited<ReturnType<typeof twinScene>>;
 
-/** Twin and exporter in one process, on one clock that the test moves, over real sockets. */
-export async function twinScene(estate: string = shipped, start = Date.parse('2026-11-24T00:00:00+08:00')) {
+/** What `greenflops import` does with the twin's own export. */
+export function importPastOf(twin: Twin, plan: Plan, ledger: string, from: number, to: number): void {
+  const csv = new TextEncoder().encode([...twin.history(from, to)].join(''));
+  const { rows, faults } = readHourlyCsv('past.csv', csv);
+  const { database, close } = openBesideWriter(ledger);
+  try {
+    const checked = checkPast(rows, plan.estate.meters, new HourBook(database), to);
+    const wrong = [...faults, ...checked.faults].map(({ line, text }) => `${line}: ${text.en}`);
+    if (wrong.length > 0) throw new Error(`the twin's past is refused\n${wrong.join('\n')}`);
+    importPast(database, checked.pasts, { plan: plan.hash, files: [], now: to });
+  } finally {
+    close();
+  }
+}
+
+/**
+ * Twin and exporter in one process, on one clock that the test moves, over real sockets. With `pastFrom` the ledger
+ * begins with the twin's hours from then on.
+ */
+export async function twinScene(
+  estate: string = shipped,
+  start = Date.parse('2026-11-24T00:00:00+08:00'),
+  pastFrom?: number,
+) {
   const { dir, remove } = planFolder('');
   writeFileSync(join(dir, 'estate.yaml'), await onFreePorts(estate));
   const time = { now: start };
   const twin = await startTwin({ plan: dir, control: `127.0.0.1:${await freePort()}`, clock: { now: () => time.now } });
   const plan = loadPlan(dir);
+  const ledger = join(dir, 'ledger.db');
   let snapshot: Snapshot | undefined;
-  const exporter = new Exporter({
-    plan,
-    sites: plan.estate.sites.map(({ id }) => id),
-    ledger: join(dir, 'ledger.db'),
-    version: 'test',
-    clock: { wall: () => time.now, mono: () => time.now - start },
-    patienceMs: 10_000,
-    publish: (made) => void (snapshot = made),
-  });
+  const open = (): Exporter =>
+    new Exporter({
+      plan,
+      sites: plan.estate.sites.map(({ id }) => id),
+      ledger,
+      version: 'test',
+      clock: { wall: () => time.now, mono: () => time.now - start },
+      patienceMs: 10_000,
+      publish: (made) => void (snapshot = made),
+    });
+  if (pastFrom !== undefined) importPastOf(twin, plan, ledger, pastFrom, start);
+  let exporter = open();
   return {
     twin,
     plan,
     time,
-    ledger: join(dir, 'ledger.db'),
+    ledger,
+    /** Imports the twin's hours from then to the hour of `to`, while the exporter runs. */
+    importPast: (from: number, to: number) => importPastOf(twin, plan, ledger, from, to),
+    /** The exporter is off for a while; the devices go on. */
+    async off(ms: number): Promise<void> {
+      await exporter.stop();
+      time.now += ms;
+      exporter = open();
+    },
     /** Reads everything once at the clock's instant. */
     beat: () => exporter.beat(),
     async step(ms: number): Promise<void> {

@@ -18,15 +18,15 @@ export interface PueResult {
   readonly coverage: number | null;
 }
 
-const ZERO: PerSide<number> = { facility: 0, it: 0 };
+const zero = (): PerSide<number> => ({ facility: 0, it: 0 });
 const none = (window: WindowName, reason: PueReason, coverage: number | null = null): PueResult => ({
   window,
   kind: 'interim',
   reason,
   millijoules: { facility: 0n, it: 0n },
-  coveredSeconds: ZERO,
-  bridgedSeconds: ZERO,
-  importedSeconds: ZERO,
+  coveredSeconds: zero(),
+  bridgedSeconds: zero(),
+  importedSeconds: zero(),
   coverage,
 });
 
@@ -115,7 +115,6 @@ export function pueOf(
   if (start === null || start >= end || (isFixed(window) && begin < start)) return none(window, 'young');
   const span = { from: Math.max(begin, start), to: end };
   const millijoules: PerSide<bigint> = { facility: 0n, it: 0n };
-  const zero = (): PerSide<number> => ({ ...ZERO });
   const [metered, covered, bridged, imported] = [zero(), zero(), zero(), zero()];
   let counted = 0;
   for (const piece of piecesOf(trees, span.from, end)) {

@@ -46,19 +46,20 @@ function refuse(faults: readonly LineFault[]): never {
   });
 }
 
+const utc = (at = 0): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
+
 /** One line a meter: what would be, or was, imported. */
-function line(past: MeterPast): string {
+function summary(past: MeterPast, width: number): string {
   const { meter, rows } = past;
   const [first, last] = [rows[0], rows.at(-1)];
   const kwh = Number(rows.reduce((sum, row) => sum + millijoulesOf(row), 0n) / 3_600_000n) / 1000;
-  const time = (at = 0) => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
   const missing = hoursIn(past) - rows.length;
   const words = {
     zh: { hours: '小时', missing: `，缺 ${missing} 小时`, goesOn: '，实时读数将接续寄存器' },
     en: { hours: 'hours', missing: `, ${missing} hours missing`, goesOn: ', live readings go on from the register' },
   }[terminalLanguage()];
   return [
-    `${meter.id}  ${time(first?.hour)} – ${time((last?.hour ?? 0) + HOUR_MS)} UTC  `,
+    `${meter.id.padEnd(width)}  ${utc(first?.hour)} – ${utc((last?.hour ?? 0) + HOUR_MS)} UTC  `,
     `${rows.length} ${words.hours}  ${kwh.toFixed(3)} kWh`,
     missing > 0 ? words.missing : '',
     last?.register ? words.goesOn : '',
@@ -98,7 +99,8 @@ live readings then go on from it. All lines are imported, or none. / hour 为带
       const book = ledger && new HourBook(ledger.database);
       const { pasts, faults } = checkPast(rows, plan.estate.meters, book, now);
       if (broken.length + faults.length > 0) refuse([...broken, ...faults]);
-      for (const past of pasts) console.log(line(past));
+      const width = Math.max(...pasts.map(({ meter }) => meter.id.length));
+      for (const past of pasts) console.log(summary(past, width));
       if (flags.dryRun || ledger === null) {
         console.log({ zh: '试运行：未写入任何内容', en: 'dry run: nothing was written' }[terminalLanguage()]);
         return;

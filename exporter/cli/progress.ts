@@ -1,6 +1,7 @@
 import { stderr } from 'node:process';
 
 const WIDTH = 30;
+const count = (n: number): string => n.toLocaleString('en-US');
 
 /** A bar on a terminal; silent where nobody watches. */
 export class Progress {
@@ -18,7 +19,6 @@ export class Progress {
     if (!stderr.isTTY || percent === this.#shown) return;
     this.#shown = percent;
     const full = '█'.repeat(Math.round((WIDTH * done) / this.#total)).padEnd(WIDTH, '░');
-    const count = (n: number) => n.toLocaleString('en-US');
     stderr.write(`\r${full} ${String(percent).padStart(3)} %  ${count(done)} / ${count(this.#total)} ${this.#unit}`);
     if (done === this.#total) stderr.write('\n');
   }

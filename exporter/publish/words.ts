@@ -20,8 +20,8 @@ export const sentences = {
   pue_above: { zh: '高于年度目标 {target}', en: 'above the annual target of {target}' },
   pue_interim: { zh: '期中值（不足一年）', en: 'interim (less than a year)' },
   pue_of_it: { zh: '其中{parts}', en: 'of it {parts}' },
-  bridged: { zh: '{span} 为跨缺口补记', en: '{span} bridged across gaps' },
-  imported: { zh: '{span} 为导入', en: '{span} imported' },
+  bridged: { zh: '跨缺口补记 {span}', en: '{span} bridged across gaps' },
+  imported: { zh: '导入 {span}', en: '{span} imported' },
   pue_first_hour: { zh: '第一个整点小时到 {at} 结束', en: 'the first full hour ends at {at}' },
   pue_from_first_hour: {
     zh: '自第一个整点小时起计，该小时到 {at} 结束',

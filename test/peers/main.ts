@@ -1,5 +1,6 @@
 import { tally } from '../tally.ts';
 import { badInputChecks } from './bad-input.ts';
+import { boardChecks } from './board.ts';
 import { brokenSourceChecks } from './broken-sources.ts';
 import { faultyMeterChecks, faultyMeters } from './faulty-meters.ts';
 import { formatChecks } from './formats.ts';
@@ -28,6 +29,7 @@ try {
     ...recordedChecks(stage),
     ...badInputChecks(stage, run),
     ...brokenSourceChecks(stage),
+    ...boardChecks(stage),
   ]);
 } finally {
   await stage.ends.disposeAsync();

@@ -1,0 +1,5 @@
+import type { Board } from './board.ts';
+import { greenflopsPlan } from './greenflops-plan.ts';
+
+/** Every board; a new one is one file and one line here. */
+export const list: readonly Board[] = [greenflopsPlan];

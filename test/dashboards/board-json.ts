@@ -1,0 +1,58 @@
+import { loadPlan } from '../../model/load.ts';
+import { boards } from '../../dashboards/boards.ts';
+
+/** The parts of Grafana's classic dashboard JSON (schema 42) that are looked at. */
+export interface Target {
+  refId: string;
+  expr: string;
+  datasource: { uid: string };
+  legendFormat?: string;
+  instant?: boolean;
+}
+export interface PanelJson {
+  id: number;
+  type: string;
+  title: string;
+  description: string;
+  datasource: { uid: string };
+  gridPos: { h: number; w: number; x: number; y: number };
+  targets: Target[];
+  options: { legend?: { showLegend: boolean } };
+  fieldConfig: { defaults: { unit?: string; custom?: { spanNulls?: boolean } } };
+}
+export interface VariableJson {
+  name: string;
+  type: string;
+  query: string;
+  datasource?: { uid: string };
+  refresh?: number;
+  multi?: boolean;
+  includeAll?: boolean;
+  allValue?: string;
+}
+export interface BoardJson {
+  uid: string;
+  title: string;
+  schemaVersion: number;
+  editable: boolean;
+  timezone: string;
+  refresh: string;
+  tags: string[];
+  links: { url: string; keepTime: boolean; includeVars: boolean }[];
+  templating: { list: VariableJson[] };
+  panels: PanelJson[];
+}
+
+/** The shipped declaration's boards by path, parsed anew at each call: a test may break its copy. */
+export const shippedBoards = (): Map<string, BoardJson> =>
+  new Map([...boards(loadPlan('plan'))].map(([path, text]) => [path, JSON.parse(text) as BoardJson]));
+
+/** PromQL with Grafana's variables filled in: the picked sites, and a range for `$__rate_interval` and `$__range`. */
+export const filledIn = (expression: string, { sites = '.+', rate = '5m', range = '24h' } = {}): string =>
+  expression.replaceAll('$site', sites).replaceAll('$__rate_interval', rate).replaceAll('$__range', range);
+
+/** What a variable's `label_values(metric, label)` asks for; null where it is something else. */
+export function labelValues({ query }: VariableJson): { metric: string; label: string } | null {
+  const [, metric, label] = /^label_values\((\w+), (\w+)\)$/.exec(query) ?? [];
+  return metric !== undefined && label !== undefined ? { metric, label } : null;
+}

@@ -1,0 +1,130 @@
+import { boundaryMeters, topmostItMeters, weakestCategory } from '../../model/tree.ts';
+import type { Language } from '../../model/text.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Misfortune } from './board-scene.ts';
+
+type Labels = Readonly<Record<string, string>>;
+
+/** What the board's queries are put to: the declaration, the reader's choice, and what is so. */
+export interface World extends Misfortune {
+  readonly plan: Plan;
+  readonly language: Language;
+  /** Ids of sites */
+  readonly picked: readonly string[];
+}
+
+const windows = ['1h', '24h', '30d', 'ytd', '12mo'];
+/** Windows that a sound site's ledger fills: all of them with a year, and of a day those that are not longer or begin with it. */
+const fullOf = ({ dead }: World): string[] => windows.filter((window) => dead === undefined || window !== '30d');
+const youngOf = (world: World): string[] => windows.filter((window) => !fullOf(world).includes(window));
+const kindOf = ({ dead }: World, window = ''): string =>
+  window === '12mo' && dead === undefined ? 'annual' : 'interim';
+
+const one = (): Labels[] => [{}];
+const sitesOf = ({ plan, picked }: World) => plan.estate.sites.filter(({ id }) => picked.includes(id));
+/** The site whose boundary meter, and so whose PUE, is dead. */
+const deadSite = ({ plan, dead }: World): string | undefined => {
+  const meter = plan.estate.meters.find(({ id }) => id === dead);
+  if (meter && !boundaryMeters(plan.estate, meter.site, Date.now()).includes(meter))
+    throw new Error(`${meter.id} is no boundary meter`);
+  return meter?.site;
+};
+const site = (world: World, { id, name, demo }: ReturnType<typeof sitesOf>[number]): Labels => ({
+  site: id,
+  [`name_${world.language}`]: name[world.language],
+  demo: String(demo),
+});
+const bySite = (world: World, ids: readonly string[]): Labels[] =>
+  sitesOf(world)
+    .filter(({ id }) => ids.includes(id))
+    .map((row) => site(world, row));
+const byWindow = (world: World, ids: readonly string[], rows: readonly string[]): Labels[] =>
+  bySite(world, ids).flatMap((row) => rows.map((window) => ({ ...row, window })));
+
+/** Sites with a PUE */
+const sound = (world: World): string[] => world.picked.filter((id) => id !== deadSite(world));
+const lost = (world: World): string[] => world.picked.filter((id) => id === deadSite(world));
+
+const pue = (world: World): Labels[] =>
+  byWindow(world, sound(world), fullOf(world)).map((row) => ({
+    ...row,
+    kind: kindOf(world, row['window']),
+    category: String(weakestCategory(topmostItMeters(world.plan.estate, row['site'] ?? '', Date.now()))),
+  }));
+const together =
+  (window: string) =>
+  (world: World): Labels[] =>
+    lost(world).length === 0 && fullOf(world).includes(window) ? [{}] : [];
+
+/** What the twin's exporters show of each pool: T1 with a reference clock, T2 tensor activity alone, T3 AI-core activity. */
+const tierOf: Readonly<Record<string, string>> = { 'nc-a800': 'T1', 'nc-910b': 'T2', 'py-h20': 'T2', 'py-910a': 'T3' };
+
+/** A pool that falls silent shows its last figures for five minutes more. */
+function tiers({ plan, picked }: World): Labels[] {
+  const { pools, clusters } = plan.estate;
+  const shown = pools.filter(({ cluster }) =>
+    clusters.some(({ id, site: at }) => id === cluster && picked.includes(at)),
+  );
+  return [...new Set(shown.map(({ id }) => tierOf[id] ?? `no tier known of ${id}`))].map((tier) => ({ tier }));
+}
+
+/** Meters and pools as sources with their names. */
+function sources({ plan, picked, language }: World, ids: readonly (string | undefined)[]): Labels[] {
+  const { meters, pools, clusters } = plan.estate;
+  const all = [
+    ...meters.map(({ id, name, site: at }) => ({ id, name, at })),
+    ...pools.map(({ id, name, cluster }) => ({ id, name, at: clusters.find((row) => row.id === cluster)?.site ?? '' })),
+  ];
+  return all
+    .filter(({ id, at }) => ids.includes(id) && picked.includes(at))
+    .map(({ id, name, at }) => ({ site: at, source: id, [`name_${language}`]: name?.[language] ?? id }));
+}
+
+/** The label sets that each query must return, by panel and query: no more and no fewer. */
+export const expectations: Readonly<Record<string, (world: World) => Labels[]>> = {
+  // 1: now against required today and the goal; demonstration
+  '1A': one,
+  '1B': one,
+  '1C': one,
+  '1D': one,
+  '1E': ({ plan }) => (plan.estate.sites.some(({ demo }) => demo) ? [{}] : []),
+  // 2: PUE of the picked sites together, a query for each window
+  '2A': together('1h'),
+  '2B': together('24h'),
+  '2C': together('30d'),
+  '2D': together('ytd'),
+  '2E': together('12mo'),
+  // 3: PUE, target, verdict and coverage by site
+  '3A': pue,
+  '3B': pue,
+  '3C': pue,
+  '3D': (world) => byWindow(world, sound(world), fullOf(world)),
+  // 4: the waterfall
+  '4A': one,
+  '4B': one,
+  '4C': one,
+  '4D': one,
+  '4E': one,
+  '4F': tiers,
+  // 5: the glide path
+  '5A': one,
+  '5B': one,
+  '5C': one,
+  '5D': one,
+  // 6: the two sides of energy; that of a dead meter shows no line
+  '6A': (world) => bySite(world, sound(world)),
+  '6B': (world) => bySite(world, world.picked),
+  // 7: why there is no PUE
+  '7A': (world) => [
+    ...byWindow(world, lost(world), fullOf(world)).map((row) => ({ ...row, reason: 'coverage' })),
+    ...byWindow(world, world.picked, youngOf(world)).map((row) => ({ ...row, reason: 'young' })),
+  ],
+  '7B': (world) => byWindow(world, lost(world), fullOf(world)),
+  '7C': (world) => byWindow(world, world.picked, youngOf(world)),
+  // 8: sources without an answer, when they last gave one, and those that are not believed
+  '8A': (world) => sources(world, [world.dead, world.silent]),
+  '8B': (world) => sources(world, [world.silent]),
+  '8C': () => [],
+  // 9: meters that were silent
+  '9A': (world) => sources(world, [world.dead]).map(({ source = '', ...rest }) => ({ ...rest, meter: source })),
+};

@@ -1,0 +1,126 @@
+import assert from 'node:assert/strict';
+import { peakTflops } from '../../model/peak.ts';
+import { languages } from '../../model/text.ts';
+import { filledIn, labelValues, shippedBoards, type BoardJson } from '../dashboards/board-json.ts';
+import type { Check } from '../tally.ts';
+import { expectations, type World } from './board-expectations.ts';
+import { openBoardScene, type BoardScene, type Misfortune } from './board-scene.ts';
+import type { Stage } from './stage.ts';
+
+const sorted = (sets: readonly Readonly<Record<string, string>>[]): string[] =>
+  sets
+    .map((labels) =>
+      Object.entries(labels)
+        .map(([label, value]) => `${label}="${value}"`)
+        .toSorted()
+        .join(),
+    )
+    .toSorted();
+
+const boardIn = (language: string): BoardJson => {
+  const found = shippedBoards().get(`dashboards/generated/${language}/greenflops-plan.json`);
+  assert.ok(found, `no board in ${language}`);
+  return found;
+};
+
+/** Every query of every panel, in both languages and for one site and all: exactly the label sets that are expected. */
+async function answers({ plan, prometheus }: BoardScene, misfortune: Misfortune): Promise<void> {
+  const ids = plan.estate.sites.map(({ id }) => id);
+  const wrong: string[] = [];
+  let queries = 0;
+  for (const language of languages) {
+    const asked = boardIn(language).panels.flatMap(({ id, targets }) =>
+      targets.map(({ refId, expr }) => ({ name: `${id}${refId}`, expr })),
+    );
+    assert.deepEqual(
+      asked.map(({ name }) => name),
+      Object.keys(expectations),
+      'an expectation for each query',
+    );
+    for (const picked of [ids, ...ids.map((id) => [id])]) {
+      const world: World = { plan, language, picked, ...misfortune };
+      const sites = picked.length === ids.length ? '.+' : picked.join('|');
+      for (const { name, expr } of asked) {
+        const found = await prometheus.query(filledIn(expr, { sites, rate: '30s', range: '1h' }));
+        const got = sorted(found.map(({ labels }) => labels));
+        const want = sorted(expectations[name]?.(world) ?? []);
+        queries += 1;
+        if (JSON.stringify(got) !== JSON.stringify(want))
+          wrong.push(
+            `${language} ${sites} ${name}: ${expr}\n  got  {${got.join('} {')}}\n  want {${want.join('} {')}}`,
+          );
+        for (const { labels, points } of found)
+          assert.ok(Number.isFinite(Number(points[0]?.[1])), `${name} ${JSON.stringify(labels)}: ${points[0]?.[1]}`);
+      }
+    }
+  }
+  assert.deepEqual(wrong, []);
+  console.log(`  ${queries} queries`);
+}
+
+/** The variable offers the declared sites. */
+async function offersSites({ plan, prometheus }: BoardScene): Promise<void> {
+  const variable = boardIn('en').templating.list.find(({ name }) => name === 'site');
+  const asked = variable && labelValues(variable);
+  assert.ok(asked, 'the variable site asks for a label');
+  const url = `${prometheus.url}/api/v1/label/${asked.label}/values?match[]=${asked.metric}`;
+  const { data } = (await (await fetch(url)).json()) as { data: string[] };
+  assert.deepEqual(data.toSorted(), plan.estate.sites.map(({ id }) => id).toSorted());
+}
+
+/** The one value of a query of the English board, all sites picked. */
+async function valueOf({ prometheus }: BoardScene, panel: number, refId: string): Promise<number> {
+  const target = boardIn('en')
+    .panels.find(({ id }) => id === panel)
+    ?.targets.find((one) => one.refId === refId);
+  const [found] = await prometheus.query(filledIn(target?.expr ?? ''));
+  return Number(found?.points[0]?.[1]);
+}
+
+/** What is declared counts once, though it is scraped twice. */
+async function countedOnce(scene: BoardScene): Promise<void> {
+  const { accelerators, estate } = scene.plan;
+  const declared = estate.pools.reduce((sum, { accelerator, count }) => {
+    const row = accelerators.get(accelerator);
+    return sum + (count * ((row && peakTflops(row, 'fp16')) ?? Number.NaN)) / 1000;
+  }, 0);
+  for (const [panel, refId] of [
+    [1, 'B'],
+    [4, 'A'],
+    [5, 'A'],
+  ] as const) {
+    const shown = await valueOf(scene, panel, refId);
+    assert.ok(Math.abs(shown - declared) < 1e-9, `${panel}${refId}: ${shown} of ${declared} PFlops`);
+  }
+  console.log(`  ${declared.toFixed(1)} PFlops are declared`);
+}
+
+/** The PUE of all sites is Σ facility / Σ IT of what the exporter says. */
+async function ratioOfSums(scene: BoardScene): Promise<void> {
+  const energies = await scene.prometheus.query('greenflops_pue_energy_joules{window="24h",job="again"}');
+  const sum = (side: string): number =>
+    energies
+      .filter(({ labels }) => labels['side'] === side)
+      .reduce((total, { points }) => total + Number(points[0]?.[1]), 0);
+  const ratio = await valueOf(scene, 2, 'B');
+  assert.ok(Math.abs(ratio * sum('it') - sum('facility')) < 1, `${ratio} is not ${sum('facility')} / ${sum('it')}`);
+  console.log(`  PUE of 24 hours, both sites together: ${ratio.toFixed(3)}`);
+}
+
+const misfortune: Misfortune = { dead: 'nc-gate', silent: 'py-h20' };
+
+export function boardChecks(stage: Stage): Check[] {
+  let soundScene: Promise<BoardScene> | undefined;
+  let deadScene: Promise<BoardScene> | undefined;
+  const sound = () => (soundScene ??= openBoardScene(stage, {}));
+  const dead = () => (deadScene ??= openBoardScene(stage, misfortune));
+  return [
+    ['a day of the shipped estate is played for the board', sound],
+    ['every query of the board returns what is expected of it', async () => answers(await sound(), {})],
+    ['the board offers the declared sites', async () => offersSites(await sound())],
+    ['what is scraped twice counts once', async () => countedOnce(await sound())],
+    ['the PUE of several sites is a ratio of sums', async () => ratioOfSums(await sound())],
+    ['a day in which a boundary meter dies is played for the board', dead],
+    ['its site has no PUE and a reason; the others have theirs', async () => answers(await dead(), misfortune)],
+  ];
+}
