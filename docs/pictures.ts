@@ -67,13 +67,14 @@ async function windowsAreThere(url: string): Promise<void> {
   const deadline = performance.now() + 10_000;
   for (;;) {
     const status = (await (await fetch(`${url}/api/v1/status`)).json()) as {
-      sites: { id: string; demo: boolean; pue: { window: string; ratio: number | null; coverage: number | null }[] }[];
+      /** absent before the first snapshot */
+      sites?: { id: string; demo: boolean; pue: { window: string; ratio: number | null; coverage: number | null }[] }[];
     };
-    const missing = status.sites.flatMap(({ id, demo, pue }) => [
+    const missing = (status.sites ?? []).flatMap(({ id, demo, pue }) => [
       ...(demo ? [] : [`${id}: no mark of a demonstration`]),
       ...pue.flatMap(({ window, ratio, coverage }) => (ratio === null || coverage === null ? `${id} ${window}` : [])),
     ]);
-    if (missing.length === 0 && status.sites.length > 0) return;
+    if (missing.length === 0 && status.sites?.length) return;
     if (performance.now() > deadline) throw new Error(`after 10 s there is no PUE of ${missing.join(', ')}`);
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -15,11 +15,14 @@ function usedHeap(): number {
   return used_heap_size / heap_size_limit;
 }
 
+/** Series that an exporter publishes at most. */
+export const SERIES_BUDGET = 100_000;
+
 export interface BoardOptions {
   /** The metrics that may be emitted, in the order of the text; `greenflops_dropped_series` is one of them. */
   readonly catalogue: readonly Metric[];
   readonly clock: Pick<Clock, 'wall'>;
-  /** Series published at most; whole series beyond it are dropped and counted. @default 100000 */
+  /** Series published at most; whole series beyond it are dropped and counted. @default SERIES_BUDGET */
   readonly seriesBudget?: number;
   /** Used share of the heap's limit, 0-1. @default what V8 says */
   readonly heapShare?: () => number;
@@ -48,7 +51,7 @@ export class Board {
   #open: Cycle | null = null;
   #rendering = false;
 
-  constructor({ catalogue, clock, seriesBudget = 100_000, heapShare = usedHeap, refused = raise }: BoardOptions) {
+  constructor({ catalogue, clock, seriesBudget = SERIES_BUDGET, heapShare = usedHeap, refused = raise }: BoardOptions) {
     const values = new LabelValues();
     this.#families = new Map(catalogue.map((metric) => [metric, new Family(metric, values)]));
     this.#budget = seriesBudget;

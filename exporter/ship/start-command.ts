@@ -1,0 +1,16 @@
+import { SERIES_BUDGET } from '../publish/exposition.ts';
+import { mallocEnvironment } from '../start-environment.ts';
+import { v8Flags } from '../v8-flags.ts';
+
+/** How `node` is started on the bundle, in the start script and in the image. */
+export const startCommand = { flags: v8Flags(SERIES_BUDGET), environment: mallocEnvironment };
+
+/** The start script `greenflops` for hosts, POSIX sh: V8's limits, the allocator's, then Node in the shell's place. */
+export const startScript = (): string => `#!/bin/sh
+# Needs Node 22.19 or newer on the PATH. The limits are those of ${SERIES_BUDGET} series.
+here=$(dirname -- "$(readlink -f -- "$0")")
+export ${Object.entries(startCommand.environment)
+  .map(([name, value]) => `${name}=${value}`)
+  .join(' ')}
+exec node ${startCommand.flags.join(' ')} "$here/greenflops.mjs" "$@"
+`;
