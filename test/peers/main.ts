@@ -6,6 +6,7 @@ import { faultyMeterChecks, faultyMeters } from './faulty-meters.ts';
 import { formatChecks } from './formats.ts';
 import { healthyMeterChecks, healthyMeters } from './healthy-meters.ts';
 import { recordedChecks } from './recorded.ts';
+import { ruleChecks } from './rules.ts';
 import { record, type Run } from './run.ts';
 import { openStage } from './stage.ts';
 import { totalsChecks } from './totals.ts';
@@ -30,6 +31,7 @@ try {
     ...badInputChecks(stage, run),
     ...brokenSourceChecks(stage),
     ...boardChecks(stage),
+    ...ruleChecks(),
   ]);
 } finally {
   await stage.ends.disposeAsync();

@@ -1,0 +1,15 @@
+import type { Alert } from './alert.ts';
+import { meterSilent } from './meter-silent.ts';
+import { planBehindGlidePath } from './plan-behind-glide-path.ts';
+import { pueBudgetBurnFast } from './pue-budget-burn-fast.ts';
+import { pueBudgetBurnSlow } from './pue-budget-burn-slow.ts';
+import { unknownAccelerator } from './unknown-accelerator.ts';
+
+/** Every alert; a new one is one file, a runbook in each language, and one line here. */
+export const alerts: readonly Alert[] = [
+  pueBudgetBurnFast,
+  pueBudgetBurnSlow,
+  meterSilent,
+  unknownAccelerator,
+  planBehindGlidePath,
+];

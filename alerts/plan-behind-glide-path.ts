@@ -1,0 +1,32 @@
+import { targetInfo } from '../model/metrics/info.ts';
+import { planActual, planRequired } from '../model/metrics/plan.ts';
+import type { Alert } from './alert.ts';
+import { flush, series } from './promql.ts';
+
+const required = `{{ with query (printf "max(${planRequired.name}{target=%q,milestone=%q})" $labels.target $labels.milestone) }}{{ . | first | value | printf "%.1f" }}{{ end }}`;
+
+export const planBehindGlidePath: Alert = {
+  name: 'GreenflopsPlanBehindGlidePath',
+  severity: 'warning',
+  summary: {
+    zh: '规划目标落后于今天应达到的值。',
+    en: 'A target of the plan is behind what is required today.',
+  },
+  panel: 'path',
+  range: '30d',
+  conditions: [
+    {
+      // The province's exporter counts all sites, a site's own only its share: the largest holds.
+      expr: flush(`
+        max by (target, milestone) (${series(planRequired)})
+        - max by (target, milestone) (${series(planActual)}) > 0
+        and on (target) ${series(targetInfo, { comparator: '=~">=?"' })}`),
+      for: '1h',
+      keepFiringFor: '1d',
+      description: {
+        zh: `目标 {{ $labels.target }}（{{ $labels.milestone }} 年）今天应达到 ${required}，还差 {{ $value | printf "%.1f" }}（单位见规划）。`,
+        en: `Target {{ $labels.target }} of milestone {{ $labels.milestone }} requires ${required} today and is short by {{ $value | printf "%.1f" }}, in the target's own unit.`,
+      },
+    },
+  ],
+};

@@ -1,0 +1,129 @@
+import { ruleGroups } from '../../alerts/rule-groups.ts';
+import type { Plan } from '../../model/plan.ts';
+import type { Text } from '../../model/text.ts';
+import { plant, type InputSeries } from './plant.ts';
+
+interface Worded {
+  readonly alert: string;
+  readonly minute: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly description: Text;
+  readonly input: readonly InputSeries[];
+}
+
+const good = { itKw: 240, pue: 1.2 };
+const lasting = 'x600';
+
+/** What arrives at those who are called, word for word. */
+const worded: readonly Worded[] = [
+  {
+    alert: 'GreenflopsPueBudgetBurnFast',
+    minute: 450,
+    labels: { severity: 'critical', site: 'nanchang', long: '6h', short: '30m' },
+    description: {
+      zh: '园区 nanchang 最近 6h 的非 IT 用电是本月允许值的 3.00 倍（最近 30m 同样超过 2.4 倍）。照此速度，30 天的额度 10d 0h 0m 0s 用完。若该园区的 GreenflopsMeterSilent 也在告警，此处是电表失效前最后一次可信的判断。',
+      en: 'Site nanchang used 3.00 times the overhead energy that this month allows over 6h, and more than 2.4 times over 30m. At this rate a 30-day budget lasts 10d 0h 0m 0s. If GreenflopsMeterSilent fires for this site too, this is the last verdict before its meter failed.',
+    },
+    input: plant([{ minutes: 460, itKw: 240, pue: 1.75 }]),
+  },
+  {
+    alert: 'GreenflopsMeterSilent',
+    minute: 90,
+    labels: { severity: 'warning', site: 'nanchang', meter: 'ups', side: 'it' },
+    description: {
+      zh: '园区 nanchang 的电表 ups（it 侧）至少 10 分钟没有可信读数；最近一次应答在 30m 0s 之前。',
+      en: 'Meter ups (side it) of site nanchang has given no believable reading for at least 10 minutes; its last answer was 30m 0s ago.',
+    },
+    input: [
+      ...plant([
+        { minutes: 60, ...good },
+        { minutes: 40, ...good, dead: 'ups' },
+      ]),
+      {
+        series: 'greenflops_source_last_success_timestamp_seconds{site="nanchang",source="ups"}',
+        values: `0+60x60 3600x39`,
+      },
+    ],
+  },
+  {
+    alert: 'GreenflopsMeterSilent',
+    minute: 90,
+    labels: { severity: 'warning', site: 'nanchang', side: 'all' },
+    description: {
+      zh: '园区 nanchang 的导出器至少 10 分钟没有任何数据：该园区所有电表都看不到。',
+      en: 'The exporter of site nanchang has given no data for at least 10 minutes: none of its meters can be seen.',
+    },
+    input: plant([
+      { minutes: 60, ...good },
+      { minutes: 40, ...good, dead: 'exporter' },
+    ]),
+  },
+  {
+    alert: 'GreenflopsUnknownAccelerator',
+    minute: 30,
+    labels: { severity: 'warning', site: 'nanchang', pool: 'nc-a800', model: 'B99' },
+    description: {
+      zh: '园区 nanchang 的资源池 nc-a800 有 3 个设备报告型号“B99”，目录或该池的声明中没有，其算力不计入任何数字。',
+      en: '3 devices of pool nc-a800 at site nanchang report model "B99", which is not in the catalogue or not what the pool declares; no figure counts their PFlops.',
+    },
+    input: [
+      { series: 'greenflops_unknown_accelerator{site="nanchang",pool="nc-a800",model="B99"}', values: `3${lasting}` },
+    ],
+  },
+  {
+    alert: 'GreenflopsPlanBehindGlidePath',
+    minute: 90,
+    labels: { severity: 'warning', target: 'computing-service-scale', milestone: '2030' },
+    description: {
+      zh: '目标 computing-service-scale（2030 年）今天应达到 1504.0，还差 1418.1（单位见规划）。',
+      en: "Target computing-service-scale of milestone 2030 requires 1504.0 today and is short by 1418.1, in the target's own unit.",
+    },
+    input: (
+      [
+        ['greenflops_plan_required', 1504],
+        ['greenflops_plan_actual', 85.888],
+      ] as const
+    )
+      .map(([name, value]) => ({
+        series: `${name}{target="computing-service-scale",milestone="2030"}`,
+        values: `${value}${lasting}`,
+      }))
+      .concat({
+        series: 'greenflops_target_info{target="computing-service-scale",comparator=">="}',
+        values: `1${lasting}`,
+      }),
+  },
+];
+
+/** Rule tests that compare every annotation; those that do not change with figures are taken from the rules. */
+export const wordedTests = (plan: Plan): object[] =>
+  worded.map(({ alert, minute, labels, description, input }) => {
+    const rules = ruleGroups(plan).flatMap(({ rules: all }) => all);
+    const rule = rules.find(
+      (one) => one.alert === alert && (one.labels?.['side'] ?? labels['side']) === labels['side'],
+    );
+    const fixed = Object.entries(rule?.annotations ?? {}).map(([key, text]) => [
+      key,
+      text.replace('{{ $labels.site }}', labels['site'] ?? ''),
+    ]);
+    return {
+      interval: '1m',
+      input_series: input,
+      alert_rule_test: [
+        {
+          alertname: alert,
+          eval_time: `${minute}m`,
+          exp_alerts: [
+            {
+              exp_labels: labels,
+              exp_annotations: {
+                ...Object.fromEntries(fixed),
+                description: description.en,
+                description_zh: description.zh,
+              },
+            },
+          ],
+        },
+      ],
+    };
+  });

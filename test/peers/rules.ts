@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+import { alerts } from '../../alerts/index.ts';
+import { loadPlan } from '../../model/load.ts';
+import { ruleCases, type RuleCase } from '../alerts/rule-cases.ts';
+import { wordedTests } from '../alerts/worded.ts';
+import type { Check } from '../tally.ts';
+import { peerTools } from './tools.ts';
+
+const committed = fileURLToPath(new URL('../../alerts/generated/greenflops-rules.yaml', import.meta.url));
+const shipped = fileURLToPath(new URL('../../plan', import.meta.url));
+
+/** Runs promtool; rejects with all that it says. */
+async function promtool(args: readonly string[]): Promise<void> {
+  const { promtool: program } = await peerTools();
+  await promisify(execFile)(program, args, { maxBuffer: 1 << 24 }).catch((error: unknown) => {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`promtool ${args.slice(0, 2).join(' ')}:\n${stdout}${stderr}`.slice(0, 6000), { cause: error });
+  });
+}
+
+/** A rule test of the shipped file: what of an alert fires at each minute, by one of its labels. */
+const ruleTest = ({ title, alert, by, input, firing }: RuleCase): object => ({
+  name: `${alert} ${title}`,
+  interval: '1m',
+  input_series: input,
+  promql_expr_test: firing.map(([minute, values]) => ({
+    expr: `count by (${by}) (ALERTS{alertname="${alert}",alertstate="firing"})`,
+    eval_time: `${minute}m`,
+    exp_samples: values.map((value) => ({ labels: `{${by}="${value}"}`, value: 1 })),
+  })),
+});
+
+async function passes(tests: readonly object[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'greenflops-rules-'));
+  try {
+    const file = join(folder, 'test.yaml');
+    await writeFile(
+      file,
+      stringify({ rule_files: [committed], evaluation_interval: '1m', tests }, { aliasDuplicateObjects: false }),
+    );
+    await promtool(['test', 'rules', file]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function everyAlert(cases: readonly RuleCase[]): void {
+  for (const { name } of alerts) {
+    const own = cases.filter(({ alert }) => alert === name).flatMap(({ firing }) => firing);
+    assert.ok(
+      own.some(([, values]) => values.length > 0),
+      `${name}: a case in which it fires`,
+    );
+    assert.ok(
+      own.some(([, values]) => values.length === 0),
+      `${name}: a case in which it is quiet`,
+    );
+  }
+}
+
+/** The shipped rule file, in promtool's hands. */
+export function ruleChecks(): Check[] {
+  const plan = loadPlan(shipped);
+  const target = plan.promise.targets.find(({ id }) => id === 'computing-service-scale');
+  assert.ok(target);
+  const cases = ruleCases(target);
+  return [
+    ['promtool check rules, all lints', () => promtool(['check', 'rules', '--lint=all', '--lint-fatal', committed])],
+    ['every alert has a case in which it fires and one in which it is quiet', () => everyAlert(cases)],
+    ['the texts of an alert, as they arrive', () => passes(wordedTests(plan))],
+    ...cases.map((one): Check => [`${one.alert} ${one.title}`, () => passes([ruleTest(one)])]),
+  ];
+}
