@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { isEmpty, storePath } from './exporter/account/open-ledger.ts';
-import { terminalLanguage } from './exporter/cli/say.ts';
+import { terminalLanguage } from './model/terminal-language.ts';
 import { startEnvironment } from './exporter/start-environment.ts';
 import { v8Flags } from './exporter/v8-flags.ts';
 

@@ -1,13 +1,19 @@
-/** One thing to show: what holds, and a function that throws (or rejects) where it does not. */
-export type Check = readonly [title: string, run: () => unknown];
+/** One thing to show: what holds, a function that throws (or rejects) where it does not, and why it cannot be shown here. */
+export type Check = readonly [title: string, run: () => unknown, skipped?: string];
 
 /**
- * Runs checks one after the other, prints each with its seconds, and 'N passed, N failed' as the last line.
+ * Runs checks one after the other, prints each with its seconds, and 'N passed, N failed' as the last line, with ', N skipped' where some cannot be shown here.
  * A failed one does not stop the next. The process' exit code becomes 1 when one failed or there was none.
  */
 export async function tally(name: string, checks: readonly Check[]): Promise<void> {
   let failed = 0;
-  for (const [title, run] of checks) {
+  let skipped = 0;
+  for (const [title, run, why] of checks) {
+    if (why !== undefined) {
+      skipped += 1;
+      console.log(`${name}: skipped ${title}: ${why}`);
+      continue;
+    }
     const began = performance.now();
     const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
     try {
@@ -19,6 +25,7 @@ export async function tally(name: string, checks: readonly Check[]): Promise<voi
       console.log(error instanceof Error ? error.stack : String(error));
     }
   }
-  if (failed > 0 || checks.length === 0) process.exitCode = 1;
-  console.log(`${checks.length - failed} passed, ${failed} failed`);
+  const passed = checks.length - failed - skipped;
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+  console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { planOption, readPlan } from './plan-option.ts';
-import { terminalLanguage } from './say.ts';
+import { terminalLanguage } from '../../model/terminal-language.ts';
 
 export const check = new Command('check')
   .description('read and check the declaration / 检查声明')

@@ -9,9 +9,10 @@ import { exists, openBesideWriter, readLedger, storePath } from '../account/open
 import { checkPast, millijoulesOf, type MeterPast } from '../account/past-check.ts';
 import { readHourlyCsv, type LineFault } from '../read/hourly-csv.ts';
 import { SCHEMA_VERSION } from '../account/schema.ts';
+import { terminalLanguage } from '../../model/terminal-language.ts';
 import { planOption, option, readPlan, storeOption } from './plan-option.ts';
 import { Progress } from './progress.ts';
-import { Exit, exits, terminalLanguage } from './say.ts';
+import { Exit, exits } from './say.ts';
 
 /** More faults than this are counted, not listed. */
 const MOST_FAULTS = 50;

@@ -2,13 +2,14 @@
 import { Command } from 'commander';
 import { ListenError } from '../publish/http/listen.ts';
 import { StoreError } from '../account/store-error.ts';
+import { terminalLanguage } from '../../model/terminal-language.ts';
 import { version } from '../version.ts';
 import { check } from './check.ts';
 import { events } from './events.ts';
 import { importCommand } from './import.ts';
 import { probe } from './probe.ts';
 import { run } from './run.ts';
-import { Exit, exits, terminalLanguage } from './say.ts';
+import { Exit, exits } from './say.ts';
 
 /** The one list in which a command is registered. */
 const commands = [run, check, probe, events, importCommand];

@@ -6,8 +6,9 @@ import { Exporter } from '../exporter.ts';
 import { startServer } from '../publish/server.ts';
 import type { Text } from '../../model/text.ts';
 import { version } from '../version.ts';
+import { terminalLanguage } from '../../model/terminal-language.ts';
 import { option, planOption, readPlan, storeOption } from './plan-option.ts';
-import { Exit, exits, terminalLanguage } from './say.ts';
+import { Exit, exits } from './say.ts';
 
 interface RunFlags {
   readonly plan: string;

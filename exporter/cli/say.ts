@@ -1,11 +1,4 @@
-import type { Language, Text } from '../../model/text.ts';
-
-/** The language of the terminal: GREENFLOPS_LANG, else the locale; English where neither says. */
-export function terminalLanguage(environment: NodeJS.ProcessEnv = process.env): Language {
-  const locale =
-    environment['GREENFLOPS_LANG'] || environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'];
-  return locale?.toLowerCase().startsWith('zh') ? 'zh' : 'en';
-}
+import type { Text } from '../../model/text.ts';
 
 /** Exit codes of every command. */
 export const exits = { ok: 0, runtime: 1, declaration: 2, findings: 3 } as const;

@@ -1,0 +1,31 @@
+import type { Plan } from '../model/plan.ts';
+import type { Estate, Pool, Tenant } from '../model/schema/estate.ts';
+import type { Slice } from '../model/site-slice.ts';
+
+/** A cluster of the declaration with all that the stacks ask about it. */
+export interface Cluster {
+  readonly plan: Plan;
+  readonly cluster: Estate['clusters'][number];
+  readonly site: Estate['sites'][number];
+  readonly pools: readonly Pool[];
+  /** The tenants with a quota on one of its pools: their namespaces stand here */
+  readonly tenants: readonly Tenant[];
+  /** True for one cluster of a site, the first that the estate lists: the site's exporter runs there. */
+  readonly hostsExporter: boolean;
+  /** The declaration as the site's exporter reads it, text by file name. */
+  readonly slice: () => Slice;
+}
+
+/** The clusters in the order of the estate. `slice` gives a site's part of the declaration. */
+export function clusters(plan: Plan, slice: (site: string) => Slice): Cluster[] {
+  const { estate } = plan;
+  return estate.clusters.flatMap((cluster): Cluster[] => {
+    const site = estate.sites.find(({ id }) => id === cluster.site);
+    if (!site) return []; // loadPlan has refused it
+    const pools = estate.pools.filter((pool) => pool.cluster === cluster.id);
+    const ids = new Set(pools.map(({ id }) => id));
+    const tenants = estate.tenants.filter(({ quota }) => quota.some(({ pool }) => pool !== undefined && ids.has(pool)));
+    const hostsExporter = estate.clusters.find((other) => other.site === site.id) === cluster;
+    return [{ plan, cluster, site, pools, tenants, hostsExporter, slice: () => slice(site.id) }];
+  });
+}

@@ -1,0 +1,29 @@
+import { loadPlan } from '../model/load.ts';
+import { siteSlices } from '../model/site-slice.ts';
+import { clusters, type Cluster } from './cluster.ts';
+import { requireDeployable } from './deployable.ts';
+import type { KubernetesObject } from './kubernetes.ts';
+import { stacks } from './stacks/index.ts';
+import type { Stack } from './stacks/stack.ts';
+
+/** One stack of one cluster: what Terraform deploys and what `render` prints, from here alone. */
+export interface DeclaredStack {
+  /** `<cluster>-<stack>` */
+  readonly id: string;
+  readonly cluster: Cluster['cluster'];
+  readonly stack: Stack;
+  readonly objects: readonly KubernetesObject[];
+}
+
+/** All stacks of the declaration in `dir`, in the order of their deployment. Throws PlanError. */
+export function declaredStacks(dir: string): DeclaredStack[] {
+  const plan = loadPlan(dir);
+  requireDeployable(dir, plan);
+  return clusters(plan, siteSlices(dir)).flatMap((view) =>
+    stacks.flatMap((stack): DeclaredStack[] => {
+      const objects = stack.objects(view);
+      const { cluster } = view;
+      return objects.length > 0 ? [{ id: `${cluster.id}-${stack.name}`, cluster, stack, objects }] : [];
+    }),
+  );
+}

@@ -1,0 +1,21 @@
+import { parseArgs } from 'node:util';
+import { declaredStacks } from './declared.ts';
+import { inWords, program } from './say.ts';
+import { buildApp } from './terraform/synth.ts';
+
+/** `npm run synth`, which cdktf.json calls too: writes each stack's cdk.tf.json to cdktf.out, or where CDKTF_OUTDIR says. */
+await program(() => {
+  const { values } = parseArgs({
+    options: { plan: { type: 'string', default: process.env['GREENFLOPS_PLAN'] ?? 'plan' } },
+  });
+  const declared = declaredStacks(values.plan);
+  const app = buildApp(declared);
+  app.synth();
+  const ids = declared.map(({ id }) => id).join(' ');
+  console.log(
+    inWords({
+      zh: `${declared.length} 个栈已写入 ${app.outdir}：${ids}`,
+      en: `${declared.length} stacks written to ${app.outdir}: ${ids}`,
+    }),
+  );
+});

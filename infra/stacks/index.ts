@@ -1,0 +1,7 @@
+import { ledger } from './ledger.ts';
+import { pools } from './pools.ts';
+import type { Stack } from './stack.ts';
+import { telemetry } from './telemetry.ts';
+
+/** The one list in which a stack is registered, in the order of their deployment. */
+export const stacks: readonly Stack[] = [pools, ledger, telemetry];

@@ -1,0 +1,52 @@
+import type { DeclaredStack } from '../declared.ts';
+import type { KubernetesObject } from '../kubernetes.ts';
+import { App, Fn, KubernetesProvider, TerraformStack, TerraformVariable, type TerraformResource } from './cdktf.ts';
+import { escapeTemplates } from './escape.ts';
+import { Ids } from './ids.ts';
+import { place } from './kinds.ts';
+
+/** Builds the app of all stacks; `synth()` on it writes cdk.tf.json of each into `outdir` (cdktf.out where none is named). */
+export function buildApp(declared: readonly DeclaredStack[], outdir?: string): App {
+  const app = new App(outdir === undefined ? {} : { outdir });
+  const ids = new Ids('app');
+  const made = new Map<string, TerraformStack>();
+  for (const { id, cluster, stack, objects } of declared) {
+    ids.of('stack', id);
+    const built = new TerraformStack(app, id);
+    addProvider(built, cluster.context);
+    addObjects(built, objects, stack.keep);
+    for (const name of stack.after) {
+      const before = made.get(`${cluster.id}-${name}`);
+      if (before) built.addDependency(before);
+    }
+    made.set(id, built);
+  }
+  return app;
+}
+
+function addProvider(stack: TerraformStack, context: string): void {
+  const kubeconfig = new TerraformVariable(stack, 'kubeconfig', {
+    type: 'string',
+    default: '~/.kube/config',
+    description: "the kubeconfig's path; several with ':' between them",
+  });
+  const provider = new KubernetesProvider(stack, 'kubernetes', { configContext: escapeTemplates(context) });
+  provider.configPaths = Fn.split(':', kubeconfig.stringValue);
+  // cdktf writes the source 'kubernetes', which Terraform and OpenTofu read as different providers.
+  stack.addOverride('terraform.required_providers.kubernetes.source', 'hashicorp/kubernetes');
+}
+
+function addObjects(stack: TerraformStack, objects: readonly KubernetesObject[], keep: boolean): void {
+  const ids = new Ids(stack.node.id);
+  const namespaces = new Map<string, TerraformResource>();
+  for (const object of objects) {
+    const { name, namespace } = object.metadata;
+    const id = ids.of(object.kind, ...(namespace === undefined ? [name] : [namespace, name]));
+    const owner = namespace === undefined ? undefined : namespaces.get(namespace);
+    const resource = place(stack, id, escapeTemplates(object), {
+      ...(owner && { dependsOn: [owner] }), // names are plain text, so Terraform sees no order by itself
+      ...(keep && { lifecycle: { preventDestroy: true } }),
+    });
+    if (object.kind === 'Namespace') namespaces.set(name, resource);
+  }
+}
