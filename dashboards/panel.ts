@@ -8,6 +8,7 @@ import {
   TooltipDisplayMode,
   VizLegendOptionsBuilder,
   VizOrientation,
+  VizTextDisplayOptionsBuilder,
   VizTooltipOptionsBuilder,
 } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder as BarGaugeBuilder } from '@grafana/grafana-foundation-sdk/bargauge';
@@ -28,6 +29,8 @@ export interface Frame {
   /** Columns of 24 */
   readonly span: number;
   readonly height: number;
+  /** What it says where it has nothing to show. It must hold without any data too. @default no data */
+  readonly nothing?: Text;
 }
 
 /** The part of the SDK's panel builders that they share. */
@@ -50,15 +53,18 @@ export const framed = <B extends Framed>(builder: B, frame: Frame, language: Lan
     .datasource(datasource)
     .span(frame.span)
     .height(frame.height)
-    .noValue(noData[language]);
+    .noValue((frame.nothing ?? noData)[language]);
 
 const latest = () => new ReduceDataOptionsBuilder().calcs(['lastNotNull']);
 const one = (color: string) => new FieldColorBuilder().mode(FieldColorModeId.Fixed).fixedColor(color);
 
-/** Large figures side by side. They are plain: a judgement is a word of its own beside them, with its colour. */
+/** Large figures in a list. They are plain: a judgement is a word of its own beside them, with its colour. */
 export const stat = (frame: Frame, language: Language): StatBuilder =>
   framed(new StatBuilder(), frame, language)
     .reduceOptions(latest())
+    // In a list and of one size: left to itself, Grafana makes all as small as the longest word needs.
+    .orientation(VizOrientation.Horizontal)
+    .text(new VizTextDisplayOptionsBuilder().titleSize(16).valueSize(24))
     .graphMode(BigValueGraphMode.None)
     .colorMode(BigValueColorMode.Value)
     .colorScheme(one('text'));

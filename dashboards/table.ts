@@ -3,6 +3,7 @@ import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Language, Text } from '../model/text.ts';
 import { framed, type Frame } from './panel.ts';
 import { refId, rows } from './query.ts';
+import { noData } from './words.ts';
 
 export interface Column {
   readonly title: Text;
@@ -16,14 +17,22 @@ export interface Column {
   readonly judgement?: ValueMapping;
   readonly unit?: string;
   readonly decimals?: number;
+  /** Pixels. @default an equal part of what the other columns leave */
+  readonly width?: number;
 }
 
-const properties = ({ mapping, judgement, unit, decimals }: Column): DynamicConfigValue[] => [
+const properties = (
+  { label, mapping, judgement, unit, decimals, width }: Column,
+  language: Language,
+): DynamicConfigValue[] => [
+  // What the panel says without rows is not what a cell says without a value.
+  ...(label === undefined ? [{ id: 'noValue', value: noData[language] }] : []),
   ...[mapping, judgement].flatMap((words) => (words ? { id: 'mappings', value: [words] } : [])),
   // Elsewhere a word without a colour of its own would take that of the lowest threshold.
   ...(judgement ? [{ id: 'custom.cellOptions', value: { type: 'color-text' } }] : []),
   ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
   ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
+  ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
 ];
 
 /**
@@ -59,7 +68,7 @@ export function table(
       },
     });
   for (const column of columns) {
-    const settings = properties(column);
+    const settings = properties(column, language);
     if (settings.length > 0) panel.overrideByName(column.title[language], settings);
   }
   return panel;

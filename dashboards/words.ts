@@ -21,7 +21,7 @@ export const steps = {
 /** Label values of `kind`. */
 export const kinds = {
   annual: { zh: '年度值', en: 'annual' },
-  interim: { zh: '期中值（不足一年）', en: 'interim (less than a year)' },
+  interim: { zh: '期中值（不足一年）', en: 'interim (< 1 year)' },
 } as const satisfies Record<string, Text>;
 
 /** Label values of `category` (ISO/IEC 30134-2): where the IT energy is measured. */
@@ -34,7 +34,7 @@ export const categories = {
 
 /** Label values of `demo`. */
 export const demo = {
-  true: { zh: '演示：数字均为虚构', en: 'demonstration: invented figures' },
+  true: { zh: '是：数字为虚构', en: 'yes: invented' },
   false: { zh: '否', en: 'no' },
 } as const satisfies Record<string, Text>;
 

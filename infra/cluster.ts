@@ -10,7 +10,7 @@ export interface Cluster {
   readonly pools: readonly Pool[];
   /** The tenants with a quota on one of its pools: their namespaces stand here */
   readonly tenants: readonly Tenant[];
-  /** True for one cluster of a site, the first that the estate lists: the site's exporter runs there. */
+  /** True for one cluster of a site: the one marked `exporter: true`, else the first that the estate lists. */
   readonly hostsExporter: boolean;
   /** The declaration as the site's exporter reads it, text by file name. */
   readonly slice: () => Slice;
@@ -25,7 +25,8 @@ export function clusters(plan: Plan, slice: (site: string) => Slice): Cluster[] 
     const pools = estate.pools.filter((pool) => pool.cluster === cluster.id);
     const ids = new Set(pools.map(({ id }) => id));
     const tenants = estate.tenants.filter(({ quota }) => quota.some(({ pool }) => pool !== undefined && ids.has(pool)));
-    const hostsExporter = estate.clusters.find((other) => other.site === site.id) === cluster;
+    const own = estate.clusters.filter((other) => other.site === site.id);
+    const hostsExporter = (own.find(({ exporter }) => exporter) ?? own[0]) === cluster;
     return [{ plan, cluster, site, pools, tenants, hostsExporter, slice: () => slice(site.id) }];
   });
 }

@@ -1,8 +1,9 @@
 import { loadPlan } from '../model/load.ts';
 import { siteSlices } from '../model/site-slice.ts';
 import { clusters, type Cluster } from './cluster.ts';
-import { requireDeployable } from './deployable.ts';
+import { deployNotes, requireDeployable } from './deployable.ts';
 import type { KubernetesObject } from './kubernetes.ts';
+import { inWords } from './say.ts';
 import { stacks } from './stacks/index.ts';
 import type { Stack } from './stacks/stack.ts';
 
@@ -19,6 +20,7 @@ export interface DeclaredStack {
 export function declaredStacks(dir: string): DeclaredStack[] {
   const plan = loadPlan(dir);
   requireDeployable(dir, plan);
+  for (const note of deployNotes(plan)) console.error(inWords(note));
   return clusters(plan, siteSlices(dir)).flatMap((view) =>
     stacks.flatMap((stack): DeclaredStack[] => {
       const objects = stack.objects(view);

@@ -27,6 +27,7 @@ export function requireDeployable(dir: string, plan: Plan): void {
     ...resourceNames(plan),
     ...namespaces(plan),
     ...hosts(plan),
+    ...exporters(plan),
   ].flatMap(({ path, detail }) => (source ? finding(source.place(path, 'use'), 'invalid', { detail }) : []));
   if (findings.length > 0) throw new PlanError(dir, findings);
 }
@@ -103,9 +104,37 @@ const hosts = ({ estate }: Plan): Obstacle[] =>
       return peerOf(endpoint) ? [] : [{ path, detail: UNNAMEABLE }];
     });
 
+const exporters = ({ estate }: Plan): Obstacle[] =>
+  estate.clusters.flatMap(({ id, site, exporter: here }, i): Obstacle[] => {
+    const other = estate.clusters.find((one) => one.site === site && one.exporter && one.id !== id);
+    if (!here || !other) return [];
+    return [
+      {
+        path: ['clusters', i, 'exporter'],
+        detail: {
+          zh: `园区 ${site} 的采集器只能在一个集群，${other.id} 也写了 exporter: true`,
+          en: `the exporter of ${site} stands on one cluster, and ${other.id} says exporter: true too`,
+        },
+      },
+    ];
+  });
+
+/** What is accepted and may surprise later, in words. */
+export const deployNotes = ({ estate }: Plan): Text[] =>
+  [...Map.groupBy(estate.clusters, ({ site }) => site)].flatMap(([site, own]): Text[] => {
+    const [first] = own;
+    if (!first || own.length === 1 || own.some(({ exporter: here }) => here)) return [];
+    return [
+      {
+        zh: `注意：园区 ${site} 有 ${own.length} 个集群，采集器与账本在最先列出的 ${first.id}。请在该集群写 exporter: true，否则改变次序会让它们换地方、账本从零开始`,
+        en: `note: the site ${site} has ${own.length} clusters; its exporter and ledger stand on the first one listed, ${first.id}. Write exporter: true there, or another order moves them and begins a new ledger`,
+      },
+    ];
+  });
+
 const SECRET: Text = {
-  zh: '地址中含有用户名或密码，会原样写进 ConfigMap：请去掉',
-  en: 'the address holds a user or a password, which would lie open in a ConfigMap: take it out',
+  zh: '地址中含有用户名、密码或令牌，会原样写进 ConfigMap：请去掉',
+  en: 'the address holds a user, a password or a token, which would lie open in a ConfigMap: take it out',
 };
 const UNNAMEABLE: Text = {
   zh: '网络策略只认 IP 地址和集群内服务（名称.命名空间.svc）：请写 IP 地址',

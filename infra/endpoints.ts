@@ -4,7 +4,7 @@ import type { Endpoint } from './network.ts';
 /** A device that a site's exporter reads over the network, and where the estate says so. */
 export interface DeclaredEndpoint extends Endpoint {
   readonly path: readonly (string | number)[];
-  /** True where the address holds a user or a password, which would lie open in a ConfigMap */
+  /** True where the address holds a user, a password or a token, which would lie open in a ConfigMap */
   readonly holdsSecret: boolean;
 }
 
@@ -25,20 +25,23 @@ export function endpoints({ meters, pools, clusters }: Estate, site: string): De
   ];
 }
 
+/** What secrets are called in queries. */
+const SECRET = /token|key|secret|pass|auth|sign|credential/i;
+
 const STANDARD_PORTS = new Map([
   ['http:', 80],
   ['https:', 443],
 ]);
 
 function at(address: string, path: DeclaredEndpoint['path']): DeclaredEndpoint[] {
-  const { protocol, hostname, port, username, password } = new URL(address);
+  const { protocol, hostname, port, username, password, searchParams } = new URL(address);
   if (protocol === 'file:') return [];
   return [
     {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (STANDARD_PORTS.get(protocol) ?? 0),
       path,
-      holdsSecret: username !== '' || password !== '',
+      holdsSecret: username !== '' || password !== '' || [...searchParams.keys()].some((name) => SECRET.test(name)),
     },
   ];
 }

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { declaredStacks } from './declared.ts';
 import { inWords, program } from './say.ts';
 import { exporter } from './stacks/exporter.ts';
+import { telemetry } from './stacks/telemetry.ts';
 import { writeYaml } from './yaml.ts';
 
 /** `npm run render`: the stacks' objects as plain YAML, for whoever has no Terraform, and the commands that apply them. */
@@ -21,11 +22,16 @@ await program(() => {
     console.log(`kubectl --context ${context} apply --server-side -f ${join(values.out, id)}/`);
   }
   const { namespace, webSecret } = exporter;
+  const hosts = declared.filter(({ stack }) => stack === telemetry).map(({ cluster }) => cluster);
   console.log(
     inWords({
       zh: '\n采集器的口令由您自己放入集群，不经过本声明（web-config.yml：exporter-toolkit 格式）：',
       en: "\nthe exporter's password is yours to bring and never in the declaration (web-config.yml: exporter-toolkit format):",
     }),
   );
-  console.log(`kubectl --namespace ${namespace} create secret generic ${webSecret} --from-file=web-config.yml`);
+  for (const { context } of hosts) {
+    console.log(
+      `kubectl --context ${context} --namespace ${namespace} create secret generic ${webSecret} --from-file=web-config.yml`,
+    );
+  }
 });

@@ -24,7 +24,7 @@ const words = {
   last: { zh: '最近一次应答', en: 'Last answer' },
   refused: { zh: '未采信', en: 'Not believed' },
   meter: { zh: '电表', en: 'Meter' },
-  unmetered: { zh: '未计量时长', en: 'Unmetered time' },
+  unmetered: { zh: '未计量时长（时:分:秒）', en: 'Unmetered (h:mm:ss)' },
 } as const satisfies Record<string, Text>;
 
 /** Unix seconds, shown as a date. */
@@ -41,25 +41,28 @@ function noPue(language: Language): Builder<Panel> {
       zh: '每个没有 PUE 的园区与窗口，以及原因。有效小时不足 95 % 时不给出 PUE，而不是给出一个不可信的数。',
       en: 'Every site and window that has no PUE, and why. Where fewer than 95 % of the hours are metered none is given, rather than one that cannot be believed.',
     },
-    span: 9,
-    height: 10,
+    span: 24,
+    height: 9,
+    nothing: { zh: '没有窗口被报告缺少 PUE', en: 'no window is reported to lack a PUE' },
   };
   return table(
     frame,
     [
-      { title: words.site, label: nameLabel(language) },
-      { title: words.window, label: 'window', mapping: mapping(windows, language) },
+      { title: words.site, label: nameLabel(language), width: 250 },
+      { title: words.window, label: 'window', mapping: mapping(windows, language), width: 160 },
       { title: words.reason, label: 'reason', expression: row(reason), mapping: mapping(pueReasons, language) },
       {
         title: words.coverage,
         expression: row(`${once(pueCoverageRatio, window, { site: picked })} and on (site, window) ${reason}`),
         unit: 'percentunit',
         decimals: 1,
+        width: 160,
       },
       {
         title: words.first,
         expression: row(date(once(pueFirstTimestamp, window, { site: picked }))),
         unit: 'dateTimeAsIso',
+        width: 200,
       },
     ],
     ['site', 'demo'],
@@ -91,14 +94,15 @@ function sources(language: Language): Builder<Panel> {
       zh: '最近一次读取失败的电表与资源池，以及有应答但读数未被采信的。空表：全部正常。',
       en: 'Meters and pools whose last read failed, and those that answer but were not believed. Empty: all is well.',
     },
-    span: 8,
-    height: 10,
+    span: 15,
+    height: 8,
+    nothing: { zh: '没有数据源被报告为无应答或未采信', en: 'no source is reported silent or not believed' },
   };
   return table(
     frame,
     [
-      { title: words.source, label: name },
-      { title: words.state, expression: row(down), judgement: judgement(words.up, words.down, language) },
+      { title: words.source, label: name, width: 220 },
+      { title: words.state, expression: row(down), judgement: judgement(words.up, words.down, language), width: 110 },
       {
         title: words.last,
         expression: row(date(`${once(sourceLastSuccess, source, { site: picked })} and on (site, source) (${down})`)),
@@ -122,8 +126,9 @@ function silentMeters(language: Language): Builder<Panel> {
       zh: '所选时间内未能计量的时长：无应答、卡住、复位前后。空表：全部在计量。',
       en: 'Time that could not be metered within the time range: no answer, stuck, around a reset. Empty: all are metered.',
     },
-    span: 7,
-    height: 10,
+    span: 9,
+    height: 8,
+    nothing: { zh: '所选时间内没有报告未计量的时长', en: 'no unmetered time is reported in this range' },
   };
   return table(
     frame,
@@ -132,8 +137,8 @@ function silentMeters(language: Language): Builder<Panel> {
       {
         title: words.unmetered,
         expression: `(${silent}) * on (site, meter) group_left (${name}) ${names}`,
-        unit: 's',
-        decimals: 0,
+        // In figures alone: the words of other units are English in every board.
+        unit: 'dthms',
       },
     ],
     ['site', 'meter'],

@@ -10,10 +10,11 @@ import { bars, lines } from '../panel.ts';
 import { eq, nameLabel, once, picked, series, withSite } from '../promql.ts';
 import { instants, ranges, type Named } from '../query.ts';
 import { steps } from '../words.ts';
-import { actualPflops, type ComputeTarget } from './target.ts';
+import { actualPflops, UPPER_BOUNDS, type ComputeTarget } from './target.ts';
 
 const words = {
   delivered: { zh: '交付', en: 'Delivered' },
+  bound: { zh: '交付上限', en: 'Delivered at most' },
   now: { zh: '现有', en: 'Now' },
   compound: { zh: '应有（复合增长）', en: 'Required (compound growth)' },
   linear: { zh: '应有（直线）', en: 'Required (straight line)' },
@@ -26,10 +27,12 @@ function waterfall({ counts: { precision } }: ComputeTarget, language: Language)
   const pools = { site: picked, precision: eq(precision) };
   const step = (name: string): string =>
     `sum(${once(computePflops, ['site', 'pool'], { ...pools, step: eq(name), tier: eq('none') })})`;
-  const delivered = once(computePflops, ['site', 'pool', 'tier'], { ...pools, step: eq('delivered') });
+  const delivered = (tiers: string): string =>
+    `sum by (tier) (${once(computePflops, ['site', 'pool', 'tier'], { ...pools, step: eq('delivered'), tier: tiers })})`;
   const queries: Named[] = [
     ...Object.entries(steps).map(([name, text]) => ({ legend: text[language], expression: step(name) })),
-    { legend: `${words.delivered[language]} {{tier}}`, expression: `sum by (tier) (${delivered})` },
+    { legend: `${words.delivered[language]} {{tier}}`, expression: delivered(`!~"${UPPER_BOUNDS}"`) },
+    { legend: `${words.bound[language]} {{tier}}`, expression: delivered(`=~"${UPPER_BOUNDS}"`) },
   ];
   const frame = {
     id: 4,
@@ -42,7 +45,7 @@ function waterfall({ counts: { precision } }: ComputeTarget, language: Language)
       en: 'Nominal: declared. Racked: a device reports it. Healthy. Allocated: held by a job. Busy: activity above 1 %. Delivered: activity × clock × dense peak, by tier of evidence, and tiers do not add up: T1 from tensor activity and clock, T2 from tensor activity, T3 and T4 are upper bounds, T5 is reported by jobs. A pool without telemetry has a nominal figure alone.',
     },
     span: 8,
-    height: 10,
+    height: 11,
   };
   return bars(frame, language).unit('suffix:PFlops').decimals(1).targets(instants(queries));
 }
@@ -63,7 +66,7 @@ function glidePath(target: ComputeTarget, language: Language): Builder<Panel> {
       en: 'The whole province over 30 days: computing power now, what the two paths require, and the goal. A gap in a line is missing data.',
     },
     span: 8,
-    height: 10,
+    height: 11,
   };
   return lines(frame, language).timeFrom('30d').unit('suffix:PFlops').decimals(0).targets(ranges(queries));
 }
@@ -91,7 +94,7 @@ function energySides(language: Language): Builder<Panel> {
       en: 'Rate of the energy credited at the boundary (import + generation − export) and by the topmost IT meters; between the two lines lies the overhead. While a meter of the side is silent or stuck there is no line, as nothing credited is not nothing used; what is credited once it is back shows as a peak.',
     },
     span: 8,
-    height: 10,
+    height: 11,
   };
   return (
     lines(frame, language)

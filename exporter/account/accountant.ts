@@ -1,7 +1,12 @@
 import type { Emit } from '../../model/metrics/metric.ts';
 import { eventsTotal } from '../../model/metrics/self.ts';
 import { computePflopSeconds } from '../../model/metrics/compute.ts';
-import { energyJoules, meterUnmeteredSeconds, siteEnergyJoules } from '../../model/metrics/energy.ts';
+import {
+  energyJoules,
+  meterUnmeteredSeconds,
+  siteEnergyJoules,
+  siteEnergyTimestamp,
+} from '../../model/metrics/energy.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 import { type MeterEvent, type MeterJudgement } from '../judge/meter.ts';
 import { packState, reachOf, unpackState, unread, type MeterState } from '../judge/meter-state.ts';
@@ -204,7 +209,10 @@ export class Accountant {
       emit(meterUnmeteredSeconds, { site, meter: id }, account.unmeteredMs / 1000);
     }
     for (const { row } of this.#sides) {
-      if (row) emit(siteEnergyJoules, { site: row.site, side: row.side }, { units: row.millijoules, digits: 3 });
+      if (!row) continue;
+      const { site, side, at, millijoules } = row;
+      emit(siteEnergyJoules, { site, side }, { units: millijoules, digits: 3 });
+      emit(siteEnergyTimestamp, { site, side }, at / 1000);
     }
     for (const { gflop, ...labels } of this.#work.values()) {
       if (this.#sites.has(labels.site)) emit(computePflopSeconds, labels, { units: gflop, digits: 6 });

@@ -62,6 +62,11 @@ export class HourBook {
     return first === undefined ? null : { from: first.from, to: stretches.at(-1)?.to ?? first.to };
   }
 
+  /** Whether the meter was ever read by the exporter itself. */
+  isLive(meter: string): boolean {
+    return typeof this.#ends.get(meter)?.['first'] === 'bigint';
+  }
+
   /** Who has the hour already: live readings have all hours from their first one on. null: it may be imported. */
   covers(meter: string, hour: number): 'live' | 'past' | null {
     const first = this.#ends.get(meter)?.['first'];

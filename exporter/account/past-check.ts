@@ -1,12 +1,12 @@
 import { nearest } from '../../model/nearest.ts';
-import { compare, floor, multiply, parseDecimal, rational, subtract, type Rational } from '../../model/rational.ts';
+import { compare, floor, multiply, parseDecimal, rational } from '../../model/rational.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 import type { Text } from '../../model/text.ts';
-import { registerLimits } from '../judge/meter-scale.ts';
 import { outOfRange } from '../judge/register-limits.ts';
 import type { HourlyRow, LineFault } from '../read/hourly-csv.ts';
 import type { HourBook } from './hour-book.ts';
 import { HOUR_MS } from './meter-account.ts';
+import { decimal, MILLIJOULES_PER_KWH, registerCheck } from './past-register.ts';
 
 /** A meter's imported hours in order, each once. */
 export interface MeterPast {
@@ -14,7 +14,6 @@ export interface MeterPast {
   readonly rows: readonly HourlyRow[];
 }
 
-const MILLIJOULES_PER_KWH = rational(3_600_000_000n);
 /** As for live readings: nothing delivers more than 1.2 times its rated power. */
 const HEADROOM = rational(6n, 5n);
 
@@ -22,7 +21,9 @@ const HEADROOM = rational(6n, 5n);
 export const millijoulesOf = ({ energy }: HourlyRow): bigint => floor(multiply(energy, MILLIJOULES_PER_KWH));
 
 const iso = (at: number): string => new Date(at).toISOString();
-const decimal = ({ n, d }: Rational): string => String(Number(n) / Number(d));
+
+/** A year that was mistyped would fill the ledger with hours that nobody has. */
+const OLDEST_MS = 10 * 366 * 24 * HOUR_MS;
 
 /** What is wrong with one row by itself. */
 function rowFault(row: HourlyRow, meter: Meter, now: number): Text | null {
@@ -30,6 +31,12 @@ function rowFault(row: HourlyRow, meter: Meter, now: number): Text | null {
     return {
       zh: `小时 ${iso(row.hour)} 尚未结束：只能导入已经过去的整点小时`,
       en: `the hour ${iso(row.hour)} has not ended: only full hours of the past can be imported`,
+    };
+  const { valid_from: begin = now - OLDEST_MS } = meter;
+  if (row.hour < begin)
+    return {
+      zh: `小时 ${iso(row.hour)} 早于 "${meter.id}" 的 valid_from（未声明则为十年前）${iso(begin)}：请查年份`,
+      en: `the hour ${iso(row.hour)} is before ${iso(begin)}, from which "${meter.id}" is valid (ten years ago where valid_from is not declared): check the year`,
     };
   const most = multiply(HEADROOM, parseDecimal(String(meter.rated_kw)) ?? rational(0n));
   if (compare(row.energy, most) > 0)
@@ -48,25 +55,6 @@ function rowFault(row: HourlyRow, meter: Meter, now: number): Text | null {
   return {
     zh: `register ${decimal(row.register)} 达到或超过声明的 modulus ${energy.modulus}`,
     en: `register ${decimal(row.register)} is at or above the declared modulus ${energy.modulus}`,
-  };
-}
-
-/** Two levels an hour apart say what the energy between them was: a wrong unit or scale shows here. */
-function disagreement(before: HourlyRow, row: HourlyRow, meter: Meter): Text | null {
-  const register = meter.registers.energy;
-  if (!register || !before.register || !row.register || row.hour - before.hour !== HOUR_MS) return null;
-  const limits = registerLimits(meter, register, row.hour);
-  const rise = subtract(row.register, before.register);
-  const rolled = rise.n < 0n && limits.modulus !== null ? subtract(rise, rational(-limits.modulus)) : rise;
-  const counted = multiply(rolled, limits.scale);
-  const tolerance = multiply(multiply(rational(2n), limits.step(row.register)), limits.scale);
-  const off = subtract(counted, multiply(row.energy, MILLIJOULES_PER_KWH));
-  const size = off.n < 0n ? { n: -off.n, d: off.d } : off;
-  if (compare(size, tolerance) <= 0) return null;
-  const kwh = Number(counted.n) / Number(counted.d) / 3.6e9;
-  return {
-    zh: `energy_kwh ${decimal(row.energy)} 与寄存器不符：从 ${decimal(before.register)} 到 ${decimal(row.register)} 按声明的倍率是 ${kwh} kWh（请查单位、倍率、互感器变比）`,
-    en: `energy_kwh ${decimal(row.energy)} disagrees with the register: from ${decimal(before.register)} to ${decimal(row.register)} is ${kwh} kWh by the declared scale (check unit, scale and transformer ratio)`,
   };
 }
 
@@ -100,25 +88,20 @@ export function checkPast(
       const hint = nearest(id, ids);
       if (first)
         fault(first, {
-          zh: `表 "${id}" 未声明（共 ${own.length} 行）${hint ? `；是不是 "${hint}"？` : ''}`,
-          en: `the meter "${id}" is not declared (${own.length} lines)${hint ? `; did you mean "${hint}"?` : ''}`,
+          zh: `表 "${id}" 未声明（行数：${own.length}）${hint ? `；是不是 "${hint}"？` : ''}`,
+          en: `the meter "${id}" is not declared (lines: ${own.length})${hint ? `; did you mean "${hint}"?` : ''}`,
         });
       continue;
     }
     const sorted = own.toSorted((a, b) => a.hour - b.hour);
+    const disagreement = registerCheck(meter);
     for (const [at, row] of sorted.entries()) {
       const before = sorted[at - 1];
       const twice = before?.hour === row.hour && {
         zh: `"${id}" 的小时 ${iso(row.hour)} 在 ${before.file}:${before.line} 已经出现`,
         en: `the hour ${iso(row.hour)} of "${id}" stands in ${before.file}:${before.line} too`,
       };
-      fault(
-        row,
-        rowFault(row, meter, now) ||
-          twice ||
-          (before ? disagreement(before, row, meter) : null) ||
-          (book && overlap(row, meter, book)),
-      );
+      fault(row, rowFault(row, meter, now) || twice || disagreement(row) || (book && overlap(row, meter, book)));
     }
     pasts.push({ meter, rows: sorted });
   }

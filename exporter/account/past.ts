@@ -115,6 +115,10 @@ export class Past {
   stateOf(meter: string): MeterState | null {
     const last = this.#parts.get(meter)?.at(-1);
     if (!last?.register) return null;
-    return { first: null, register: { state: firstReading(last.register, last.to), mono: null }, power: null };
+    return {
+      first: null,
+      register: { state: { ...firstReading(last.register, last.to), imported: true }, mono: null },
+      power: null,
+    };
   }
 }

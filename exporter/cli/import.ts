@@ -50,7 +50,7 @@ function refuse(faults: readonly LineFault[]): never {
 const utc = (at = 0): string => new Date(at).toISOString().slice(0, 16).replace('T', ' ');
 
 /** One line a meter: what would be, or was, imported. */
-function summary(past: MeterPast, width: number): string {
+function summary(past: MeterPast, width: number, book: HourBook | null): string {
   const { meter, rows } = past;
   const [first, last] = [rows[0], rows.at(-1)];
   const kwh = Number(rows.reduce((sum, row) => sum + millijoulesOf(row), 0n) / 3_600_000n) / 1000;
@@ -63,7 +63,7 @@ function summary(past: MeterPast, width: number): string {
     `${meter.id.padEnd(width)}  ${utc(first?.hour)} – ${utc((last?.hour ?? 0) + HOUR_MS)} UTC  `,
     `${rows.length} ${words.hours}  ${kwh.toFixed(3)} kWh`,
     missing > 0 ? words.missing : '',
-    last?.register ? words.goesOn : '',
+    last?.register && !book?.isLive(meter.id) ? words.goesOn : '',
   ].join('');
 }
 
@@ -91,8 +91,9 @@ live readings then go on from it. All lines are imported, or none. / hour 为带
     const parsed = contents.map(({ file, bytes }) => readHourlyCsv(file, bytes));
     const rows = parsed.flatMap((one) => one.rows);
     const broken = parsed.flatMap(({ faults }) => faults);
+    const isNew = !exists(path);
     const ledger = flags.dryRun
-      ? exists(path)
+      ? !isNew
         ? { database: readLedger(path, SCHEMA_VERSION), close: undefined }
         : null
       : openBesideWriter(path);
@@ -101,7 +102,7 @@ live readings then go on from it. All lines are imported, or none. / hour 为带
       const { pasts, faults } = checkPast(rows, plan.estate.meters, book, now);
       if (broken.length + faults.length > 0) refuse([...broken, ...faults]);
       const width = Math.max(...pasts.map(({ meter }) => meter.id.length));
-      for (const past of pasts) console.log(summary(past, width));
+      for (const past of pasts) console.log(summary(past, width, book));
       if (flags.dryRun || ledger === null) {
         console.log({ zh: '试运行：未写入任何内容', en: 'dry run: nothing was written' }[terminalLanguage()]);
         return;
@@ -118,8 +119,8 @@ live readings then go on from it. All lines are imported, or none. / hour 为带
         progress: (written) => bar.show(written),
       });
       const said = {
-        zh: `已导入 ${pasts.length} 块表的 ${rows.length} 个小时到 ${flags.store}`,
-        en: `imported ${rows.length} hours of ${pasts.length} meters into ${flags.store}`,
+        zh: `已导入 ${rows.length} 个小时（${pasts.length} 块表）到${isNew ? '新建的账本' : ''} ${flags.store}`,
+        en: `imported ${rows.length} hours (meters: ${pasts.length}) into ${isNew ? 'the new ledger ' : ''}${flags.store}`,
       };
       console.log(said[terminalLanguage()]);
     } finally {

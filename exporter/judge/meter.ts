@@ -7,7 +7,7 @@ import type { Kept, MeterState } from './meter-state.ts';
 import { refusedStamp } from './meter-time.ts';
 import { agePower, judgePower, rejectPower, type PowerLimits } from './power.ts';
 import { cap, outOfRange, type RegisterLimits } from './register-limits.ts';
-import { ageGap, firstReading, judgeRegister, type RegisterState } from './register.ts';
+import { ageGap, BRIDGE_MS, firstReading, judgeRegister, type RegisterState } from './register.ts';
 import type { Span } from './verdict.ts';
 
 export interface Instant {
@@ -117,8 +117,11 @@ function judgeEnergy(
     return { ...ageMeter(meter, state, now), watts, events, rejected };
   }
   const limits = registerLimits(meter, register, now.at);
-  const kept = state.register ?? agreed(state, raw.value, limits, now);
-  if (kept === null) {
+  const second = agreed(state, raw.value, limits, now);
+  const kept = state.register ?? second;
+  // An imported level and one reading hours later are two lone figures: between them anything fits.
+  const lone = kept?.state.imported && second === null && gapOf(kept, now) > BRIDGE_MS;
+  if (kept === null || lone) {
     const outside = outOfRange(raw.value, limits);
     if (outside) {
       rejected.push(outside);

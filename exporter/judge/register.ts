@@ -28,6 +28,8 @@ export interface RegisterState {
   readonly heardMs: number;
   /** The lowest level that was left without evidence of a reset: what lies at or above it may have been credited before. */
   readonly left: Rational | null;
+  /** The level came with imported energy: no reading of this program has confirmed it. */
+  readonly imported?: true;
 }
 
 export interface RegisterReading {
@@ -42,7 +44,7 @@ export interface RegisterReading {
 }
 
 /** A register's delta over a longer gap is bridged: credited, but metered only for windows that hold the whole gap. */
-const BRIDGE_MS = 3_600_000;
+export const BRIDGE_MS = 3_600_000;
 /** Readings that must agree before a register is taken to have moved to another level: one and two further. */
 const AGREE = 3;
 

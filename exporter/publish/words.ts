@@ -36,6 +36,10 @@ export const sentences = {
   source_never: { zh: '{name}：启动以来从未应答', en: '{name}: no answer since the exporter started' },
   failures: { zh: '失败原因：{causes}', en: 'failed reads: {causes}' },
   cause: { zh: '{cause} ×{count}', en: '{cause} ×{count}' },
+  surplus: {
+    zh: '{name}：读到 {racked}，超过声明的 {nominal}：请查 count，或数据源是否属于别的资源池',
+    en: "{name}: {racked} are seen, more than the {nominal} that are declared: check count, and whether the source is another pool's",
+  },
   refusing: {
     zh: '{name}：最近一次应答未被全部采信：{reasons}',
     en: '{name}: the last answer was not believed, or not wholly: {reasons}',

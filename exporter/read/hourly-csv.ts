@@ -28,7 +28,15 @@ const required = ['meter', 'hour', 'energy_kwh'];
 const columns = [...required, 'register'];
 const HOUR = 3_600_000;
 /** RFC 3339 with its zone: an hour without one is another hour elsewhere. */
-const TIME = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/;
+const TIME = /^(\d{4}-\d\d-\d\d)[T ]((?:[01]\d|2[0-3]):\d\d(?::\d\d)?)(Z|[+-]\d\d:\d\d)$/;
+
+/** Unix ms, NaN where the text is no time or its day is in no calendar: Date.parse takes 30 February for 2 March. */
+function timeOf(text: string): number {
+  const [, day = '', clock = '', zone = ''] = TIME.exec(text) ?? [];
+  const midnight = new Date(`${day}T00:00Z`);
+  if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== day) return Number.NaN;
+  return Date.parse(`${day}T${clock}${zone}`);
+}
 
 const note = (zh: string, en: string): Text => ({ zh, en });
 
@@ -48,7 +56,7 @@ function headerFault(header: readonly string[]): Text | null {
 /** A record's fields, or why it has none. */
 function rowOf(record: Readonly<Record<string, string>>): Omit<HourlyRow, 'file' | 'line'> | Text {
   const { meter = '', hour: time = '', energy_kwh: kwh = '', register: raw = '' } = record;
-  const hour = TIME.test(time) ? Date.parse(time.replace(' ', 'T')) : Number.NaN;
+  const hour = timeOf(time);
   if (Number.isNaN(hour))
     return note(
       `hour "${time}" 不是带时区的时间：请写成如 2026-01-31T08:00:00+08:00`,

@@ -12,5 +12,9 @@ here=$(dirname -- "$(readlink -f -- "$0")")
 export ${Object.entries(startCommand.environment)
   .map(([name, value]) => `${name}=${value}`)
   .join(' ')}
+node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 19) ? 0 : 1)' || {
+  echo "greenflops needs Node 22.19 or newer; found $(node --version 2>/dev/null || echo none) on the PATH / 需要 Node 22.19 或更新版本" >&2
+  exit 1
+}
 exec node ${startCommand.flags.join(' ')} "$here/greenflops.mjs" "$@"
 `;

@@ -27,6 +27,17 @@ export const powerWatts = metric({
   labels: ['site', 'meter', 'role'],
   help: { zh: '电表的功率读数', en: 'Power as the meter reads it' },
 });
+export const siteEnergyTimestamp = metric({
+  name: 'greenflops_site_energy_timestamp_seconds',
+  type: 'gauge',
+  unit: 'seconds',
+  stability: 'experimental',
+  labels: ['site', 'side'],
+  help: {
+    zh: '该侧累计电能计到的时刻；电能增量除以此时刻的增量即平均功率，某块表停走时也不失真',
+    en: "Instant up to which the side's energy counts; rise of energy over rise of this is mean power, also while a meter stands still",
+  },
+});
 export const meterUnmeteredSeconds = metric({
   name: 'greenflops_meter_unmetered_seconds_total',
   type: 'counter',

@@ -30,6 +30,8 @@ const cluster = z.strictObject({
   role: z.enum(['worker', 'manager']).default('worker'),
   kueue: z.strictObject({ manage_config: z.boolean().default(false) }).prefault({}),
   monitoring: z.strictObject({ operator: z.boolean().default(false) }).prefault({}),
+  /** true: the site's exporter and its ledger stand here; of several clusters of a site the first one listed where none says so */
+  exporter: z.boolean().optional(),
 });
 
 const pool = z.strictObject({

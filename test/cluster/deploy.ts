@@ -26,7 +26,7 @@ export function missingTerraform(): string | undefined {
 }
 
 /** A folder to deploy from: Terraform's state and cdktf's output fall there and not beside the user's own. */
-function workplace(folder: string, stages: readonly Stage[]): void {
+function deployFolder(folder: string, stages: readonly Stage[]): void {
   for (const name of ['bootstrap.mjs', 'cdktf.json', 'infra', 'package.json', 'plan'])
     symlinkSync(join(root, name), join(folder, name));
   writeFileSync(join(folder, 'kubeconfig'), kubeconfig(stages.map(({ plane }) => plane.access)));
@@ -49,7 +49,7 @@ async function cdktf(folder: string, verb: string): Promise<void> {
 
 /** On clusters that hold nothing of the house any more. */
 async function first(folder: string, stages: readonly Stage[]): Promise<void> {
-  workplace(folder, stages);
+  deployFolder(folder, stages);
   for (const stage of stages)
     await stage.accepted(['delete', '--ignore-not-found', '-f', stage.folder, '--timeout=60s']);
   await cdktf(folder, 'deploy');

@@ -16,6 +16,9 @@ interface Leaf {
 /** Every leaf with its path, in which the one label that names things is neutral. */
 function leaves(value: unknown, path: readonly string[] = []): Leaf[] {
   if (typeof value !== 'object' || value === null) return [{ path: path.join('.'), key: path.at(-1) ?? '', value }];
+  // A property of an override is {id, value}: its id is the key under which Grafana shows the value.
+  if ('id' in value && 'value' in value && typeof value.id === 'string')
+    return leaves(value.value, [...path, value.id]);
   return Object.entries(value).flatMap(([key, one]) => leaves(one, [...path, key.replace(/name_(zh|en)/, 'name')]));
 }
 const isShown = ({ path, key }: Leaf): boolean => SHOWN.has(key) || path.includes('.renameByName.');

@@ -55,8 +55,15 @@ test.each([
     'a password in an address',
     replaced('http://127.0.0.1:19400/nc-a800/metrics', 'http://u:hunter2@127.0.0.1:19400/metrics'),
     '19400/nc-a800',
-    'a user or a password',
-    '用户名或密码',
+    'a user, a password or a token',
+    '用户名、密码或令牌',
+  ],
+  [
+    'a token in an address',
+    replaced('http://127.0.0.1:19400/nc-a800/metrics', 'http://127.0.0.1:19400/metrics?access_token=x'),
+    '19400/nc-a800',
+    'a user, a password or a token',
+    '用户名、密码或令牌',
   ],
 ])('%s is told with its place', (_, change, part, en, zh) => {
   const [found = '', ...more] = refusal(change);
@@ -64,6 +71,19 @@ test.each([
   expect(found).toMatch(new RegExp(`^estate\\.yaml:${lineOf(shipped, part)}:\\d+: `));
   expect(found).toContain(en);
   expect(refusal(change, 'zh')[0]).toContain(zh);
+});
+
+test('a site has one exporter, where the estate says; two are refused', () => {
+  const second = (fields: string) =>
+    replaced(
+      '\n\npools:',
+      `\n  - { id: nc-b, site: nanchang, context: nc-b, ${fields}jurisdiction: jiangxi, data_classes: [general] }\n\npools:`,
+    );
+  const marked = replaced('context: nc-a,', 'context: nc-a, exporter: true,');
+  expect(refusal((estate) => marked(second('')(estate)))).toEqual([]);
+  const both = refusal((estate) => marked(second('exporter: true, ')(estate)));
+  expect(both).toHaveLength(2);
+  expect(both[0]).toContain('stands on one cluster, and nc-b says exporter: true too');
 });
 
 test('synth and render end with 2 and the place', () => {

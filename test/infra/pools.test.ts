@@ -104,6 +104,27 @@ describe('quota', () => {
     });
   });
 
+  test('of two pools with one resource name is their sum', () => {
+    const second = `  - id: nc-910b-2
+    cluster: nc-a
+    accelerator: ascend-910b3
+    count: 64
+    nodes: { selector: { accelerator: ascend-910b3 } }
+`;
+    const stacks = stacksOf((estate) =>
+      replaced(
+        '{ pool: nc-910b, pflops: 20 }',
+        '{ pool: nc-910b, pflops: 20 }, { pool: nc-910b-2, pflops: 10 }',
+      )(replaced('\ntenants:', `${second}\ntenants:`)(estate)),
+    );
+    // 63 and 31 packages: 32 + 16 for the first namespace
+    expect(hard('nc-a-pools', 'ResourceQuota copper-train/accelerators', stacks)).toHaveProperty('spec.hard', {
+      'requests.nvidia.com/gpu': '0',
+      'requests.huawei.com/Ascend910': '48',
+      'requests.huawei.com/Ascend910B3': '48',
+    });
+  });
+
   test('is rounded by the decimal, not by the double beside it', () => {
     const model = loadPlan('plan').accelerators.get('nvidia-a800-sxm');
     if (!model) throw new Error('the catalogue holds the A800');

@@ -159,6 +159,16 @@ describe('a second cluster', () => {
     expect([...after.keys()].filter((id) => id.startsWith('nc-b'))).toEqual(['nc-b-pools']);
     for (const id of ['nc-a-pools', 'nc-a-ledger']) expect(after.get(id), id).toBe(json.get(id));
   });
+
+  test('that is marked has the exporter, wherever it is listed', () => {
+    const ids = stacksOf((estate) =>
+      replaced(
+        'clusters:\n',
+        `clusters:\n${cluster('nc-0', 'nanchang')}`,
+      )(replaced('context: nc-a,', 'context: nc-a, exporter: true,')(estate)),
+    ).map(({ id }) => id);
+    expect(ids).toEqual([...json.keys()]);
+  });
 });
 
 /** A stack's resources as `type.id`. */

@@ -51,6 +51,7 @@ const pue = (world: World): Labels[] =>
     kind: kindOf(world, row['window']),
     category: String(weakestCategory(topmostItMeters(world.plan.estate, row['site'] ?? '', Date.now()))),
   }));
+const pueWindows = (world: World): Labels[] => byWindow(world, sound(world), fullOf(world));
 const together =
   (window: string) =>
   (world: World): Labels[] =>
@@ -58,6 +59,9 @@ const together =
 
 /** What the twin's exporters show of each pool: T1 with a reference clock, T2 tensor activity alone, T3 AI-core activity. */
 const tierOf: Readonly<Record<string, string>> = { 'nc-a800': 'T1', 'nc-910b': 'T2', 'py-h20': 'T2', 'py-910a': 'T3' };
+
+/** Tiers that are no more than an upper bound */
+const isBound = (tier = ''): boolean => ['T3', 'T4'].includes(tier);
 
 /** A pool that falls silent shows its last figures for five minutes more. */
 function tiers({ plan, picked }: World): Labels[] {
@@ -88,24 +92,27 @@ export const expectations: Readonly<Record<string, (world: World) => Labels[]>> 
   '1C': one,
   '1D': one,
   '1E': ({ plan }) => (plan.estate.sites.some(({ demo }) => demo) ? [{}] : []),
-  // 2: PUE of the picked sites together, a query for each window
-  '2A': together('1h'),
-  '2B': together('24h'),
-  '2C': together('30d'),
-  '2D': together('ytd'),
-  '2E': together('12mo'),
-  // 3: PUE, target, verdict and coverage by site
-  '3A': pue,
+  // 2: do all picked sites keep their targets? Their PUE together, a query for each window
+  '2A': together('12mo'),
+  '2B': together('12mo'),
+  '2C': together('ytd'),
+  '2D': together('30d'),
+  '2E': together('24h'),
+  '2F': together('1h'),
+  // 3: the order of the rows, PUE, target, verdict and coverage by site
+  '3A': pueWindows,
   '3B': pue,
   '3C': pue,
-  '3D': (world) => byWindow(world, sound(world), fullOf(world)),
+  '3D': pue,
+  '3E': pueWindows,
   // 4: the waterfall
   '4A': one,
   '4B': one,
   '4C': one,
   '4D': one,
   '4E': one,
-  '4F': tiers,
+  '4F': (world) => tiers(world).filter(({ tier }) => !isBound(tier)),
+  '4G': (world) => tiers(world).filter(({ tier }) => isBound(tier)),
   // 5: the glide path
   '5A': one,
   '5B': one,

@@ -102,7 +102,7 @@ async function ratioOfSums(scene: BoardScene): Promise<void> {
     energies
       .filter(({ labels }) => labels['side'] === side)
       .reduce((total, { points }) => total + Number(points[0]?.[1]), 0);
-  const ratio = await valueOf(scene, 2, 'B');
+  const ratio = await valueOf(scene, 2, 'E');
   assert.ok(Math.abs(ratio * sum('it') - sum('facility')) < 1, `${ratio} is not ${sum('facility')} / ${sum('it')}`);
   console.log(`  PUE of 24 hours, both sites together: ${ratio.toFixed(3)}`);
 }

@@ -64,7 +64,7 @@ const healthRoutes = (desk: Desk): Route[] => [
 export const telemetryRoutes = (desk: Desk): Route[] => [
   {
     path: '/metrics',
-    summary: { zh: '导出器自身的指标', en: "The exporter's own metrics" },
+    summary: { zh: '采集器自身的指标', en: "The exporter's own metrics" },
     mediaTypes: ['text/plain', 'application/openmetrics-text'],
     limited: true,
     answer: async (request, response) => {

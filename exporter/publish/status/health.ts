@@ -1,11 +1,11 @@
-import { unknownAccelerator } from '../../../model/metrics/compute.ts';
+import { computePflops, unknownAccelerator } from '../../../model/metrics/compute.ts';
 import { meterInfo, poolInfo } from '../../../model/metrics/info.ts';
 import { droppedSeries, insecureBind, ledgerLastCommit, ledgerUp } from '../../../model/metrics/self.ts';
 import { sourceFailures, sourceLastSuccess, sourceRefusing, sourceUp } from '../../../model/metrics/source.ts';
 import { rejections, type Rejection } from '../../../model/reasons.ts';
 import type { Text } from '../../../model/text.ts';
 import { failures as failureWords, sentences, wordOf } from '../words.ts';
-import { figure, span, time } from './figure.ts';
+import { figure, pflops, span, time } from './figure.ts';
 import { nameIn, type Lookup } from './lookup.ts';
 import { list, say } from './say.ts';
 
@@ -94,6 +94,19 @@ function refusals(lookup: Lookup): Text[] {
   });
 }
 
+/** Pools of which more is seen than is declared: a count that is out of date, or cards that are another pool's. */
+function surplus(lookup: Lookup): Text[] {
+  return lookup
+    .rows(computePflops, { step: 'racked' })
+    .flatMap(({ labels: { site, pool, precision }, value: racked }) => {
+      const nominal = lookup.value(computePflops, { site, pool, precision, step: 'nominal' });
+      // Both are a count times the same peak: half a card in a thousand is rounding.
+      if (nominal === null || racked <= nominal * 1.0005) return [];
+      const name = nameOf(lookup, site, pool);
+      return [say(sentences.surplus, { name, racked: pflops(racked), nominal: pflops(nominal) })];
+    });
+}
+
 /** Everything that somebody has to look at; empty where all is well. */
 export function warnings(
   lookup: Lookup,
@@ -110,6 +123,7 @@ export function warnings(
       .map(({ labels: { site, pool, model }, value }) =>
         say(sentences.unknown_model, { pool: nameOf(lookup, site, pool), model, count: figure(value) }),
       ),
+    ...surplus(lookup),
     ...(dropped > 0 ? [say(sentences.dropped, { count: figure(dropped) })] : []),
     ...(lookup.value(insecureBind) === 1 ? [sentences.insecure] : []),
   ];

@@ -42,10 +42,15 @@ export function poolStatus(lookup: Lookup, plan: Plan, site: string): PoolStatus
   });
 }
 
+/** Rows stand in one order, whichever the ledger gives. */
+const order = ({ pool, tenant, tier }: Pick<WorkStatus, 'pool' | 'tenant' | 'tier'>): string =>
+  [pool, tenant, tier].join(' ');
+
 /** The work that a site delivered, by pool, tenant and tier. */
 export function workStatus(lookup: Lookup, plan: Plan, site: string): WorkStatus[] {
   return lookup
     .rows(computePflopSeconds, { site })
+    .toSorted((a, b) => order(a.labels).localeCompare(order(b.labels), 'en'))
     .map(({ labels: { pool, tenant, action, precision, tier }, value }) => ({
       pool,
       tenant,

@@ -142,7 +142,7 @@ describe('past energy', () => {
       reason: null,
       millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
     });
-    expect(pue('24h', 30).bridgedSeconds.it).toBeCloseTo(2 * 3600 + 60, 6);
+    expect(pue('24h', 30).bridgedSeconds.it).toBeCloseTo(2 * 3600 + 120, 6);
   });
 
   test('before live readings that are there already, which keep what they counted', () => {
@@ -199,8 +199,73 @@ describe('past energy', () => {
     ['an hour twice', [row('it', 1, '1'), row('it', 1, '1')], /stands in past.csv:\d+ too/],
     ['a level beyond the modulus', [row('it', 1, '1', 1_000_000)], /at or above the declared modulus/],
     ['MWh beside a register of Wh', [row('it', 1, '80', 5000), row('it', 2, '0.08', 85_000)], /disagrees .* is 80 kWh/],
+    ['three steps too much', [row('it', 1, '80', 5000), row('it', 2, '80.003', 85_000)], /disagrees/],
+    [
+      'energies between two levels that do not add up',
+      [row('it', 1, '80', 5000), row('it', 2, '70'), row('it', 3, '80', 165_000)],
+      /150 in all, disagrees .* is 160 kWh/,
+    ],
+    [
+      'more energy than the register rose, with an hour missing',
+      [row('it', 1, '80', 5000), row('it', 3, '80', 75_000)],
+      /disagrees .* is 70 kWh/,
+    ],
+    ['a year that was mistyped', [row('it', 1 - 55 * 8766, '1')], /is before .*check the year/],
   ])('%s is refused by line', (_, rows, message) => {
     expect(faultsOf(rows)).toEqual([expect.stringMatching(message)]);
+  });
+
+  test('a fall of a register that never rolls over is refused, a missing hour is not', () => {
+    const never = meterSchema.parse({
+      ...it,
+      source: { protocol: 'modbus-tcp', address: 'h:502' },
+      every: '1m',
+      registers: { energy: { function: 3, address: 0, type: 'int64', scale_to_wh: 1, modulus: 'none' } },
+    });
+    const faults = (rows: HourlyRow[]) => checkPast(rows, [never], book, NOW).faults.map(({ text }) => text.en);
+    expect(faults([row('it', 1, '80', 1_000_000), row('it', 4, '80', 900)])).toEqual([
+      expect.stringMatching(/register falls from 1000000 \(past.csv:\d+\) to 900/),
+    ]);
+    expect(faults([row('it', 1, '80', 5000), row('it', 4, '80', 245_000)])).toEqual([]);
+  });
+
+  test('the newest import says where the register stands, whichever came last', () => {
+    bring(steady('it', 80, 10, 20));
+    bring(steady('it', 80, 0, 5));
+    book.past.refresh();
+    expect(book.past.stateOf('it')?.register?.state).toMatchObject({
+      level: rational(1_605_000 % 1_000_000),
+      at: MIDNIGHT + 20 * HOUR,
+    });
+  });
+
+  test('hours after the imported level one reading alone credits nothing: it may be a spike', () => {
+    bring(steady('it', 80, 0, 2));
+    book.past.refresh();
+    const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0, book.past);
+    const read = (minute: number, wh: number) => {
+      const at = MIDNIGHT + minute * 60_000;
+      const answer = { energy: { value: rational(wh), wire: '' } };
+      accountant.book(it, judgeMeter(it, accountant.stateOf('it'), answer, { at, mono: at }), at);
+      accountant.commit();
+      return ledger.load().meters.find(({ account }) => account.meter === 'it')?.account.liveMillijoules;
+    };
+    // Three hours later anything up to 720 kWh fits.
+    expect(read(300, 800_000)).toBe(0n);
+    expect(read(301, 5000 + 401_333)).toBe(0n);
+    expect(read(302, 5000 + 402_667)).toBe((402_667n - 160_000n) * 3_600_000n);
+  });
+
+  test('a meter that is read live while an import is written keeps its hours: nothing is imported', () => {
+    const { pasts } = check([...steady('gate', 100, 0, 3), ...steady('it', 80, 0, 3)]);
+    const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0, book.past);
+    const meanwhile = () => live(accountant, { gate: 100, it: 80 }, 60, 62);
+    const { database, close } = openBesideWriter(path);
+    expect(() => importPast(database, pasts, { plan: 'p', files: [], now: NOW, progress: meanwhile })).toThrow(
+      /got live readings/,
+    );
+    close();
+    expect(book.past.refresh()).toBe(false);
   });
 
   test('what was imported cannot be imported again', () => {
@@ -210,9 +275,9 @@ describe('past energy', () => {
   });
 
   test('what an import that was cut off has left is never seen, and goes with the next one', () => {
-    const { pasts } = check(steady('it', 80, 0, 3));
-    const crash = () => {
-      throw new Error('power cut');
+    const { pasts } = check([...steady('it', 80, -2500, 0), ...steady('gate', 100, 0, 3)]);
+    const crash = (written: number) => {
+      if (written === 2503) throw new Error('power cut');
     };
     expect(() => importPast(ledger.database, pasts, { plan: 'p', files: [], now: NOW, progress: crash })).toThrow(
       'power cut',

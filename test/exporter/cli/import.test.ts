@@ -38,7 +38,7 @@ test('a dry run writes nothing, not even a ledger; the import says what it broug
   expect(existsSync(ledger)).toBe(false);
   expect(greenflops('en', 'import', good)).toMatchObject({
     status: 0,
-    stdout: [line, `imported 2 hours of 1 meters into sqlite:${ledger}`],
+    stdout: [line, `imported 2 hours (meters: 1) into the new ledger sqlite:${ledger}`],
   });
   expect(greenflops('en', 'events', 'nc-gate').stdout).toEqual([
     expect.stringMatching(/nanchang\/nc-gate {2}imported: past energy was imported {2}hours=2 .*good\.csv sha256:/),

@@ -34,6 +34,8 @@ describe('hourly energy from a file', () => {
   test.each([
     ['no zone', 'gate,2026-01-31T08:00:00,1,', /no time with a zone/],
     ['a day that is none', 'gate,2026-13-31T08:00:00Z,1,', /no time with a zone/],
+    ['a day of another calendar', 'gate,2026-02-30T08:00:00Z,1,', /no time with a zone/],
+    ['the 25th hour', 'gate,2026-01-31T24:00:00Z,1,', /no time with a zone/],
     ['not a full hour', 'gate,2026-01-31T08:30:00Z,1,', /no full hour/],
     ['a zone of half an hour makes no full hour', 'gate,2026-01-31T08:00:00+05:30,1,', /no full hour/],
     ['a thousands separator', 'gate,2026-01-31T08:00:00Z,"1,234",', /no decimal number/],
