@@ -15,6 +15,10 @@ const runbooks = 'alerts/runbooks';
 
 export const runbookPath = (alert: string, language: Language): string => `${runbooks}/${language}/${alert}.md`;
 
-/** A panel at the site and time that matter, as a template; relative to Grafana's own address, which rules do not know. */
-export const dashboardLink = ({ id, site }: Panel, range: string, language: Language): string =>
-  `/d/greenflops-plan-${language}?viewPanel=${id}${site ? '&var-site={{ $labels.site }}' : ''}&from=now-${range}&to=now`;
+/** A panel at the time that matters; relative to Grafana's own address, which rules do not know. */
+export const panelLink = ({ id }: Panel, range: string, language: Language): string =>
+  `/d/greenflops-plan-${language}?viewPanel=${id}&from=now-${range}&to=now`;
+
+/** The same at the alert's site too, as a template. */
+export const dashboardLink = (panel: Panel, range: string, language: Language): string =>
+  `${panelLink(panel, range, language)}${panel.site ? '&var-site={{ $labels.site }}' : ''}`;

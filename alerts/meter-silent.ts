@@ -1,9 +1,12 @@
 import { meterInfo } from '../model/metrics/info.ts';
 import { sourceLastSuccess } from '../model/metrics/source.ts';
 import type { Alert } from './alert.ts';
+import { named, sideWord } from './names.ts';
 import { flush, series } from './promql.ts';
 import { losing, metersWell, metersWellHeld, refusing, up } from './recording/meters-settled.ts';
 
+const site = named('site');
+const meter = named('meter');
 const age = `{{ with query (printf "time() - max(${sourceLastSuccess.name}{site=%q,source=%q})" $labels.site $labels.meter) }}{{ . | first | value | humanizeDuration }}{{ else }}?{{ end }}`;
 
 export const meterSilent: Alert = {
@@ -27,8 +30,8 @@ export const meterSilent: Alert = {
       for: '10m',
       keepFiringFor: '5m',
       description: {
-        zh: `园区 {{ $labels.site }} 的电表 {{ $labels.meter }}（{{ $labels.side }} 侧）至少 10 分钟没有可信读数；最近一次应答在 ${age} 之前。`,
-        en: `Meter {{ $labels.meter }} (side {{ $labels.side }}) of site {{ $labels.site }} has given no believable reading for at least 10 minutes; its last answer was ${age} ago.`,
+        zh: `园区${site.zh}${sideWord('zh')}的电表${meter.zh}至少 10 分钟没有可信读数；最近一次应答在 ${age} 之前。`,
+        en: `Meter ${meter.en}, ${sideWord('en')}, of site ${site.en} has given no believable reading for at least 10 minutes; its last answer was ${age} ago.`,
       },
     },
     {
@@ -37,8 +40,8 @@ export const meterSilent: Alert = {
       keepFiringFor: '5m',
       labels: { side: 'all' },
       description: {
-        zh: '园区 {{ $labels.site }} 的导出器至少 10 分钟没有任何数据：该园区所有电表都看不到。',
-        en: 'The exporter of site {{ $labels.site }} has given no data for at least 10 minutes: none of its meters can be seen.',
+        zh: `园区${site.zh}的采集器至少 10 分钟没有任何数据：该园区所有电表都看不到。`,
+        en: `The exporter of site ${site.en} has given no data for at least 10 minutes: none of its meters can be seen.`,
       },
     },
   ],

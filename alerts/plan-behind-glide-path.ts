@@ -1,8 +1,10 @@
 import { targetInfo } from '../model/metrics/info.ts';
 import { planActual, planRequired } from '../model/metrics/plan.ts';
 import type { Alert } from './alert.ts';
+import { named, targetUnit } from './names.ts';
 import { flush, series } from './promql.ts';
 
+const target = named('target');
 const required = `{{ with query (printf "max(${planRequired.name}{target=%q,milestone=%q})" $labels.target $labels.milestone) }}{{ . | first | value | printf "%.1f" }}{{ end }}`;
 
 export const planBehindGlidePath: Alert = {
@@ -24,8 +26,8 @@ export const planBehindGlidePath: Alert = {
       for: '1h',
       keepFiringFor: '1d',
       description: {
-        zh: `目标 {{ $labels.target }}（{{ $labels.milestone }} 年）今天应达到 ${required}，还差 {{ $value | printf "%.1f" }}（单位见规划）。`,
-        en: `Target {{ $labels.target }} of milestone {{ $labels.milestone }} requires ${required} today and is short by {{ $value | printf "%.1f" }}, in the target's own unit.`,
+        zh: `{{ $labels.milestone }} 年的目标${target.zh}今天应达到 ${required}${targetUnit}，还差 {{ $value | printf "%.1f" }}${targetUnit}。`,
+        en: `Target ${target.en} of milestone {{ $labels.milestone }} requires ${required}${targetUnit} today and is short by {{ $value | printf "%.1f" }}${targetUnit}.`,
       },
     },
   ],

@@ -1,6 +1,10 @@
 import { unknownAccelerator as unknown } from '../model/metrics/compute.ts';
 import type { Alert } from './alert.ts';
+import { named } from './names.ts';
 import { series } from './promql.ts';
+
+const site = named('site');
+const pool = named('pool');
 
 export const unknownAccelerator: Alert = {
   name: 'GreenflopsUnknownAccelerator',
@@ -18,8 +22,8 @@ export const unknownAccelerator: Alert = {
       // Longer than a restart of the pool's exporter: silence of it is no all-clear.
       keepFiringFor: '1h',
       description: {
-        zh: '园区 {{ $labels.site }} 的资源池 {{ $labels.pool }} 有 {{ $value }} 个设备报告型号“{{ $labels.model }}”，目录或该池的声明中没有，其算力不计入任何数字。',
-        en: '{{ $value }} devices of pool {{ $labels.pool }} at site {{ $labels.site }} report model "{{ $labels.model }}", which is not in the catalogue or not what the pool declares; no figure counts their PFlops.',
+        zh: `园区${site.zh}的资源池${pool.zh}有 {{ $value }} 个设备报告型号“{{ $labels.model }}”，目录或该池的声明中没有，其算力不计入任何数字。`,
+        en: `{{ $value }} devices of pool ${pool.en} at site ${site.en} report model "{{ $labels.model }}", which is not in the catalogue or not what the pool declares; no figure counts their PFlops.`,
       },
     },
   ],

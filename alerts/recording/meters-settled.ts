@@ -50,7 +50,8 @@ export const metersSettledRules: readonly RecordingRule[] = [
   },
   {
     record: metersSettled,
-    // Evaluated each minute: ten evaluations, one of which may be late.
+    // Evaluated each minute: ten evaluations, one of which may be late. After a restart without its ledger the exporter
+    // needs minutes to see that a register stands still, and `losing` needs two samples.
     expr: flush(`
       min_over_time(${metersWell}[10m]) == 1
       and on (site) count_over_time(${metersWell}[10m]) >= 9`),

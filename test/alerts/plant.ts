@@ -8,6 +8,8 @@ export interface Phase {
   readonly dead?: 'gate' | 'ups' | 'exporter';
   /** true: the dead meter answers, but what it says is not believed */
   readonly refusing?: true;
+  /** true: the dead meter answers, and the exporter has not yet seen that its register stands still */
+  readonly unnoticed?: true;
 }
 
 /** How a meter's gap ends: a register's energy is credited at once, a lone power reading's is lost. */
@@ -65,7 +67,7 @@ export function plant(phases: readonly Phase[], kind: Kind = 'register', site = 
       },
       {
         series: `greenflops_source_up{${labels},source="${id}"}`,
-        values: exposed(({ dead, refusing }) => (dead === id && !refusing ? 0 : 1)),
+        values: exposed(({ dead, refusing, unnoticed }) => (dead === id && !refusing && !unnoticed ? 0 : 1)),
       },
       {
         series: `greenflops_source_refusing{${labels},source="${id}",reason="not_a_number"}`,

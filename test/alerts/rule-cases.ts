@@ -152,6 +152,18 @@ const fastCases: readonly RuleCase[] = [
     during(8 * H, 34 * H, fires, 31),
   ),
   fast(
+    'an exporter that begins anew beside a register that stands still resolves nothing before it can have seen that',
+    [
+      { minutes: 8 * H, ...bad },
+      { minutes: 5, ...bad, dead: 'gate', refusing: true },
+      { minutes: 20, ...bad, dead: 'exporter' },
+      // Without its ledger it believes the register for some minutes: the half hour would lack the gate's energy.
+      { minutes: 4, ...bad, dead: 'gate', unnoticed: true },
+      { minutes: 3 * H, ...bad, dead: 'gate', refusing: true },
+    ],
+    during(8 * H, 11 * H, fires),
+  ),
+  fast(
     'an exporter that comes back after five hours fires nothing',
     [
       { minutes: 7 * H, ...near },

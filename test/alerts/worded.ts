@@ -14,6 +14,13 @@ interface Worded {
 const good = { itKw: 240, pue: 1.2 };
 const lasting = 'x600';
 
+/** The series that gives what has these labels its names. */
+const info = (of: string, labels: string, zh: string, en: string): InputSeries => ({
+  series: `greenflops_${of}_info{${labels},name_zh="${zh}",name_en="${en}"}`,
+  values: `1${lasting}`,
+});
+const siteInfo = info('site', 'site="nanchang"', '南昌中心', 'Nanchang Centre');
+
 /** What arrives at those who are called, word for word. */
 const worded: readonly Worded[] = [
   {
@@ -21,18 +28,18 @@ const worded: readonly Worded[] = [
     minute: 450,
     labels: { severity: 'critical', site: 'nanchang', long: '6h', short: '30m' },
     description: {
-      zh: '园区 nanchang 最近 6h 的非 IT 用电是本月允许值的 3.00 倍（最近 30m 同样超过 2.4 倍）。照此速度，30 天的额度 10d 0h 0m 0s 用完。若该园区的 GreenflopsMeterSilent 也在告警，此处是电表失效前最后一次可信的判断。',
-      en: 'Site nanchang used 3.00 times the overhead energy that this month allows over 6h, and more than 2.4 times over 30m. At this rate a 30-day budget lasts 10d 0h 0m 0s. If GreenflopsMeterSilent fires for this site too, this is the last verdict before its meter failed.',
+      zh: '园区“南昌中心”（nanchang）最近 6h 的非 IT 用电是本月允许值的 3.00 倍（最近 30m 同样超过 2.4 倍）。照此速度，30 天的额度 10d 0h 0m 0s 用完。若该园区的 GreenflopsMeterSilent 也在告警，此处是电表失效前最后一次可信的判断。',
+      en: 'Site Nanchang Centre (nanchang) used 3.00 times the overhead energy that this month allows over 6h, and more than 2.4 times over 30m. At this rate a 30-day budget lasts 10d 0h 0m 0s. If GreenflopsMeterSilent fires for this site too, this is the last verdict before its meter failed.',
     },
-    input: plant([{ minutes: 460, itKw: 240, pue: 1.75 }]),
+    input: [...plant([{ minutes: 460, itKw: 240, pue: 1.75 }]), siteInfo],
   },
   {
     alert: 'GreenflopsMeterSilent',
     minute: 90,
     labels: { severity: 'warning', site: 'nanchang', meter: 'ups', side: 'it' },
     description: {
-      zh: '园区 nanchang 的电表 ups（it 侧）至少 10 分钟没有可信读数；最近一次应答在 30m 0s 之前。',
-      en: 'Meter ups (side it) of site nanchang has given no believable reading for at least 10 minutes; its last answer was 30m 0s ago.',
+      zh: '园区“南昌中心”（nanchang）IT 侧的电表“UPS 输出”（ups）至少 10 分钟没有可信读数；最近一次应答在 30m 0s 之前。',
+      en: 'Meter UPS output (ups), IT side, of site Nanchang Centre (nanchang) has given no believable reading for at least 10 minutes; its last answer was 30m 0s ago.',
     },
     input: [
       ...plant([
@@ -43,6 +50,8 @@ const worded: readonly Worded[] = [
         series: 'greenflops_source_last_success_timestamp_seconds{site="nanchang",source="ups"}',
         values: `0+60x60 3600x39`,
       },
+      siteInfo,
+      info('meter', 'site="nanchang",meter="ups",side="it"', 'UPS 输出', 'UPS output'),
     ],
   },
   {
@@ -50,15 +59,34 @@ const worded: readonly Worded[] = [
     minute: 90,
     labels: { severity: 'warning', site: 'nanchang', side: 'all' },
     description: {
-      zh: '园区 nanchang 的导出器至少 10 分钟没有任何数据：该园区所有电表都看不到。',
-      en: 'The exporter of site nanchang has given no data for at least 10 minutes: none of its meters can be seen.',
+      zh: '园区“南昌中心”（nanchang）的采集器至少 10 分钟没有任何数据：该园区所有电表都看不到。',
+      en: 'The exporter of site Nanchang Centre (nanchang) has given no data for at least 10 minutes: none of its meters can be seen.',
     },
-    input: plant([
-      { minutes: 60, ...good },
-      { minutes: 40, ...good, dead: 'exporter' },
-    ]),
+    input: [
+      ...plant([
+        { minutes: 60, ...good },
+        { minutes: 40, ...good, dead: 'exporter' },
+      ]),
+      // The names go with the exporter.
+      { ...siteInfo, values: '1x59' },
+    ],
   },
   {
+    alert: 'GreenflopsUnknownAccelerator',
+    minute: 30,
+    labels: { severity: 'warning', site: 'nanchang', pool: 'nc-a800', model: 'B99' },
+    description: {
+      zh: '园区“南昌中心”（nanchang）的资源池“A800 池”（nc-a800）有 3 个设备报告型号“B99”，目录或该池的声明中没有，其算力不计入任何数字。',
+      en: '3 devices of pool A800 pool (nc-a800) at site Nanchang Centre (nanchang) report model "B99", which is not in the catalogue or not what the pool declares; no figure counts their PFlops.',
+    },
+    input: [
+      { series: 'greenflops_unknown_accelerator{site="nanchang",pool="nc-a800",model="B99"}', values: `3${lasting}` },
+      siteInfo,
+      info('pool', 'site="nanchang",pool="nc-a800"', 'A800 池', 'A800 pool'),
+    ],
+  },
+  {
+    // No info series: the ids alone.
     alert: 'GreenflopsUnknownAccelerator',
     minute: 30,
     labels: { severity: 'warning', site: 'nanchang', pool: 'nc-a800', model: 'B99' },
@@ -75,8 +103,8 @@ const worded: readonly Worded[] = [
     minute: 90,
     labels: { severity: 'warning', target: 'computing-service-scale', milestone: '2030' },
     description: {
-      zh: '目标 computing-service-scale（2030 年）今天应达到 1504.0，还差 1418.1（单位见规划）。',
-      en: "Target computing-service-scale of milestone 2030 requires 1504.0 today and is short by 1418.1, in the target's own unit.",
+      zh: '2030 年的目标“智算服务规模”（computing-service-scale）今天应达到 1504.0 PFlops，还差 1418.1 PFlops。',
+      en: 'Target Computing service scale (computing-service-scale) of milestone 2030 requires 1504.0 PFlops today and is short by 1418.1 PFlops.',
     },
     input: (
       [
@@ -88,10 +116,14 @@ const worded: readonly Worded[] = [
         series: `${name}{target="computing-service-scale",milestone="2030"}`,
         values: `${value}${lasting}`,
       }))
-      .concat({
-        series: 'greenflops_target_info{target="computing-service-scale",comparator=">="}',
-        values: `1${lasting}`,
-      }),
+      .concat(
+        info(
+          'target',
+          'target="computing-service-scale",comparator=">=",target_unit="PFlops"',
+          '智算服务规模',
+          'Computing service scale',
+        ),
+      ),
   },
 ];
 
