@@ -1,8 +1,9 @@
 import { targetInfo } from '../model/metrics/info.ts';
-import { planActual, planRequired } from '../model/metrics/plan.ts';
+import { planRequired } from '../model/metrics/plan.ts';
 import type { Alert } from './alert.ts';
 import { named, targetUnit } from './names.ts';
 import { flush, series } from './promql.ts';
+import { actual } from './recording/plan-actual.ts';
 
 const target = named('target');
 const required = `{{ with query (printf "max(${planRequired.name}{target=%q,milestone=%q})" $labels.target $labels.milestone) }}{{ . | first | value | printf "%.1f" }}{{ end }}`;
@@ -18,10 +19,9 @@ export const planBehindGlidePath: Alert = {
   range: '30d',
   conditions: [
     {
-      // The province's exporter counts all sites, a site's own only its share: the largest holds.
       expr: flush(`
         max by (target, milestone) (${series(planRequired)})
-        - max by (target, milestone) (${series(planActual)}) > 0
+        - max by (target, milestone) (${actual}) > 0
         and on (target) ${series(targetInfo, { comparator: '=~">=?"' })}`),
       for: '1h',
       keepFiringFor: '1d',

@@ -4,6 +4,7 @@ import { alerts } from './index.ts';
 import { dashboardLink, panels, runbookPath } from './links.ts';
 import { exactRules } from './recording/exact.ts';
 import { metersSettledRules } from './recording/meters-settled.ts';
+import { planActualRules } from './recording/plan-actual.ts';
 import { pueBudgetRules } from './recording/pue-budget.ts';
 import { pueVerdictRules } from './recording/pue-verdict.ts';
 import { ratedPowerRules } from './recording/rated-power.ts';
@@ -54,7 +55,14 @@ export const ruleGroups = (plan: Plan): readonly RuleGroup[] => [
   {
     name: 'greenflops-recording',
     interval: '1m',
-    rules: [...ratedPowerRules(plan), ...metersSettledRules, ...exactRules, ...pueBudgetRules, ...pueVerdictRules],
+    rules: [
+      ...ratedPowerRules(plan),
+      ...metersSettledRules,
+      ...exactRules,
+      ...pueBudgetRules,
+      ...pueVerdictRules,
+      ...planActualRules(plan),
+    ],
   },
   {
     name: 'greenflops-alerts',

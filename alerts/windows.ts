@@ -24,13 +24,3 @@ export const windows = ['30m', '2h', '6h', '1d', '3d'] as const;
 
 /** Below this share of the site's rated IT power fixed losses raise the PUE of a plant without a fault. */
 export const LEAST_LOAD = 0.3;
-
-const units: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
-
-/** '30m' -> 1800 */
-export function secondsOf(window: string): number {
-  const [, count, unit] = /^(\d+)([mhd])$/.exec(window) ?? [];
-  const seconds = units[unit ?? ''];
-  if (seconds === undefined) throw new TypeError(`window "${window}": write minutes, hours or days, like 30m, 6h, 3d`);
-  return Number(count) * seconds;
-}

@@ -22,6 +22,7 @@ export interface InputSeries {
 }
 
 const BRIDGE_MINUTES = 60;
+const START = 1_800_000_000;
 const meters = [
   { id: 'gate', side: 'facility', watts: ({ itKw, pue }: Phase) => Math.round(itKw * pue * 1000) },
   { id: 'ups', side: 'it', watts: ({ itKw }: Phase) => itKw * 1000 },
@@ -37,10 +38,11 @@ export function plant(phases: readonly Phase[], kind: Kind = 'register', site = 
     always.map((phase, minute) => (phase.dead === 'exporter' ? '_' : (value(phase, minute) ?? '_'))).join(' ');
   const perMeter = meters.flatMap(({ id, side, watts }) => {
     let joules = 0;
+    let reach = START;
     let waiting = 0;
     let gap = 0;
     let unmetered = 0;
-    const rows = always.map((phase) => {
+    const rows = always.map((phase, minute) => {
       const off = phase.dead === id || phase.dead === 'exporter';
       const sample = watts(phase) * 60;
       if (off) {
@@ -50,16 +52,21 @@ export function plant(phases: readonly Phase[], kind: Kind = 'register', site = 
           unmetered += gap === BRIDGE_MINUTES + 1 && kind === 'register' ? 60 * gap : 60;
       } else {
         joules += sample + (kind === 'register' ? waiting : 0);
+        reach = START + 60 * minute;
         gap = 0;
         waiting = 0;
       }
-      return { joules, unmetered };
+      return { joules, reach, unmetered };
     });
     const labels = `site="${site}"`;
     return [
       {
         series: `greenflops_site_energy_joules_total{${labels},side="${side}"}`,
         values: exposed((_, at) => rows[at]?.joules ?? null),
+      },
+      {
+        series: `greenflops_site_energy_timestamp_seconds{${labels},side="${side}"}`,
+        values: exposed((_, at) => rows[at]?.reach ?? null),
       },
       {
         series: `greenflops_meter_unmetered_seconds_total{${labels},meter="${id}"}`,

@@ -38,6 +38,17 @@ const burn =
 const fast = burn('GreenflopsPueBudgetBurnFast');
 const slow = burn('GreenflopsPueBudgetBurnSlow', 'long');
 
+/** The same series, from a minute on under another instance, after one without any. */
+const restarted = (input: readonly InputSeries[], at: number): InputSeries[] =>
+  input.flatMap(({ series, values }) => {
+    const all = values.split(' ');
+    const under = (instance: string, keep: (minute: number) => boolean): InputSeries => ({
+      series: series.replace('{', `{instance="${instance}",`),
+      values: all.map((value, minute) => (keep(minute) ? value : '_')).join(' '),
+    });
+    return [under('a', (minute) => minute < at), under('b', (minute) => minute > at)];
+  });
+
 const fastCases: readonly RuleCase[] = [
   fast(
     'fires at a PUE of 1.75, after the whole window was seen',
@@ -163,6 +174,33 @@ const fastCases: readonly RuleCase[] = [
     ],
     during(8 * H, 11 * H, fires),
   ),
+  ...[5, 25].flatMap((minutes) => [
+    fast(
+      `a gate that freezes unnoticed for ${minutes} minutes resolves nothing`,
+      [
+        { minutes: 8 * H, ...bad },
+        { minutes, ...bad, dead: 'gate', unnoticed: true },
+        { minutes: 5 * H, ...bad, dead: 'gate', refusing: true },
+      ],
+      during(8 * H, 13 * H, fires),
+    ),
+    fast(
+      `an IT meter that freezes unnoticed for ${minutes} minutes fires nothing`,
+      [
+        { minutes: 8 * H, ...near },
+        { minutes, ...near, dead: 'ups', unnoticed: true },
+        { minutes: 5 * H, ...near, dead: 'ups', refusing: true },
+      ],
+      during(6 * H + 30, 13 * H, quiet),
+    ),
+  ]),
+  {
+    title: 'an exporter that starts again as another instance resolves nothing',
+    alert: 'GreenflopsPueBudgetBurnFast',
+    by: 'site',
+    input: restarted(plant([{ minutes: 10 * H, itKw: 160, pue: 1.75 }]), 8 * H + 5),
+    firing: during(8 * H, 10 * H, fires, 3),
+  },
   fast(
     'an exporter that comes back after five hours fires nothing',
     [
@@ -281,7 +319,11 @@ function path(target: Target, dayOfActual: number): InputSeries[] {
       series: `greenflops_plan_required{${labels}}`,
       values: [0, 1, 2].map((day) => `${required(day)}x${D - 1}`).join(' '),
     },
-    { series: `greenflops_plan_actual{${labels}}`, values: `${required(dayOfActual)}x${3 * D - 1}` },
+    // Two exporters with a site each: neither has the whole.
+    ...['nanchang', 'poyang'].map((site) => ({
+      series: `greenflops_compute_pflops{site="${site}",pool="p",precision="fp16",step="nominal",tier="none"}`,
+      values: `${required(dayOfActual) / 2}x${3 * D - 1}`,
+    })),
     { series: 'greenflops_target_info{target="computing-service-scale",comparator=">="}', values: `1x${3 * D - 1}` },
   ];
 }

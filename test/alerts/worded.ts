@@ -108,14 +108,11 @@ const worded: readonly Worded[] = [
     },
     input: (
       [
-        ['greenflops_plan_required', 1504],
-        ['greenflops_plan_actual', 85.888],
+        ['greenflops_plan_required{target="computing-service-scale",milestone="2030"}', 1504],
+        ['greenflops_compute_pflops{site="s",pool="p",precision="fp16",step="nominal",tier="none"}', 85.888],
       ] as const
     )
-      .map(([name, value]) => ({
-        series: `${name}{target="computing-service-scale",milestone="2030"}`,
-        values: `${value}${lasting}`,
-      }))
+      .map(([series, value]): InputSeries => ({ series, values: `${value}${lasting}` }))
       .concat(
         info(
           'target',
