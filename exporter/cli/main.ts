@@ -4,6 +4,7 @@ import { ListenError } from '../publish/http/listen.ts';
 import { StoreError } from '../account/store-error.ts';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 import { version } from '../version.ts';
+import { backup, restore } from './backup.ts';
 import { check } from './check.ts';
 import { events } from './events.ts';
 import { importCommand } from './import.ts';
@@ -12,7 +13,7 @@ import { run } from './run.ts';
 import { Exit, exits } from './say.ts';
 
 /** The one list in which a command is registered. */
-const commands = [run, check, probe, events, importCommand];
+const commands = [run, check, probe, events, importCommand, backup, restore];
 
 const program = new Command('greenflops')
   .version(version)

@@ -40,13 +40,16 @@ const powerLimits = (meter: Meter): PowerLimits => ({
   idleOk: meter.idle_ok || meter.registers.energy !== undefined,
 });
 
-const gapOf = (kept: Kept<{ readonly at: number }>, { at, mono }: Instant): number =>
-  Math.round(kept.mono === null ? Math.max(0, at - kept.state.at) : mono - kept.mono);
+/** Whole milliseconds of one clock face: the gaps add up to the time that passed, whatever each was rounded by. */
+const face = ({ mono }: Instant): number => Math.round(mono);
+
+const gapOf = (kept: Kept<{ readonly at: number }>, now: Instant): number =>
+  Math.round(kept.mono === null ? Math.max(0, now.at - kept.state.at) : face(now) - kept.mono);
 
 /** Keeps the monotonic instant as long as `at` stays; a new `at` is this reading's. */
 const keep = <S extends { readonly at: number }>(state: S, before: Kept<S> | null, now: Instant): Kept<S> => ({
   state,
-  mono: before && before.state.at === state.at ? before.mono : now.mono,
+  mono: before && before.state.at === state.at ? before.mono : face(now),
 });
 
 /** Judges one answer of a meter. An energy register, where there is one, is preferred to power. */
@@ -128,7 +131,7 @@ function judgeEnergy(
       events.push({ kind: 'held', detail: { reason: outside }, wire: raw.wire });
     }
     // A zero does not say yet where the register stands.
-    const first = outside || raw.value.n === 0n ? null : { state: { level: raw.value, at: now.at }, mono: now.mono };
+    const first = outside || raw.value.n === 0n ? null : { state: { level: raw.value, at: now.at }, mono: face(now) };
     return { state: { ...state, first }, spans: [], unmetered: 0, watts, events, rejected };
   }
   const reading = { level: raw.value, at: now.at, gap: gapOf(kept, now), watts, idleOk: meter.idle_ok };

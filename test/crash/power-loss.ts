@@ -10,6 +10,7 @@ import { plant } from './plant.ts';
 import { shimEnv } from './shim.ts';
 
 const LOSSES = 8;
+const PATIENCE_MS = 20_000;
 
 /** What a ledger on the disk says of each meter's exposed counter, in joules. */
 function totals(path: string): Map<string, number> {
@@ -21,6 +22,9 @@ function totals(path: string): Map<string, number> {
     database.close();
   }
 }
+
+const isBegun = (published: ReadonlyMap<string, number>): boolean =>
+  published.size >= 2 && [...published.values()].every((joules) => joules > 0);
 
 /** Power goes while the exporter runs; what had been synced is all that is left. No published total may be missing. */
 async function loss(afterMs: number): Promise<void> {
@@ -34,16 +38,18 @@ async function loss(afterMs: number): Promise<void> {
       env: await shimEnv(dir, disk),
     });
     const published = new Map<string, number>();
-    const until = Date.now() + afterMs;
-    while (Date.now() < until) {
+    // Counted from the first total on, which needs two readings of a meter: a busy machine may take long to get there.
+    let until = Infinity;
+    for (const patience = Date.now() + PATIENCE_MS; Date.now() < Math.min(until, patience);) {
       for (const [series, value] of await exporter.metrics()) {
         const meter = /^greenflops_energy_joules_total\{.*meter="(\w+)"/.exec(series)?.[1];
         if (meter) published.set(meter, value);
       }
+      if (until === Infinity && isBegun(published)) until = Date.now() + afterMs;
       await sleep(20);
     }
     await exporter.stop('SIGKILL');
-    assert.ok(published.size >= 2 && [...published.values()].every((joules) => joules > 0), 'something was published');
+    assert.ok(isBegun(published), 'something was published');
     cpSync(disk, join(base, 'restarted'), { recursive: true });
     const kept = totals(join(base, 'restarted', 'ledger.db'));
     for (const [meter, joules] of published) {
@@ -59,6 +65,6 @@ async function loss(afterMs: number): Promise<void> {
 }
 
 export const powerLossChecks: readonly Check[] = Array.from({ length: LOSSES }, (_, i) => [
-  `the power goes after ${3000 + 270 * i} ms: no published total is lost`,
-  () => loss(3000 + 270 * i),
+  `the power goes ${270 * i} ms after the first totals: no published total is lost`,
+  () => loss(270 * i),
 ]);

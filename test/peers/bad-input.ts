@@ -89,7 +89,7 @@ async function lockedLedger(run: Run): Promise<void> {
   const { code, stderr } = await refused({ store: run.store });
   assert.equal(code, 1);
   assert.ok(stderr.includes(run.store.slice('sqlite:'.length)), stderr);
-  assert.match(stderr, /in use by another greenflops.*stop that one, or choose another --store/);
+  assert.match(stderr, /in use by another greenflops.*wait for it or stop it, or choose another --store/);
   assert.ok((await run.exporter.metrics()).size >= before.size, 'the first one goes on');
 }
 

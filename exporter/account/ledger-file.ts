@@ -1,0 +1,82 @@
+import { closeSync, existsSync, openSync, readSync, statSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { APPLICATION_ID, SCHEMA_VERSION } from './schema.ts';
+import { StoreError } from './store-error.ts';
+
+/** A larger file is not read through at start: SQLite still refuses pages that make no sense. */
+const CHECK_WHOLE_BYTES = 256 * 1024 * 1024;
+
+/** Ends what was asked for with words for the user. */
+export const refuse = (zh: string, en: string, cause?: unknown): never => {
+  throw new StoreError({ zh, en }, { cause });
+};
+
+/** Whether there is something of a ledger at the path. */
+export const exists = (path: string): boolean => inspect(path) !== null;
+
+/** The version of a ledger, null where there is none. Looks at the header alone, so that a file which is refused stays untouched. */
+export function inspect(path: string): number | null {
+  if (!existsSync(path) || statSync(path).size === 0) return null;
+  const header = Buffer.alloc(100);
+  const file = openSync(path, 'r');
+  try {
+    readSync(file, header, 0, 100, 0);
+  } finally {
+    closeSync(file);
+  }
+  if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || header.readUInt32BE(68) !== APPLICATION_ID) {
+    refuse(
+      `账本 ${path} 不是 greenflops 账本（或已损坏）：未作改动。请换一个 --store，或用备份还原该文件`,
+      `ledger ${path} is no greenflops ledger, or is corrupt; it was not touched. Choose another --store, or restore the file from a backup`,
+    );
+  }
+  const version = header.readUInt32BE(60);
+  if (version < 1 || version > SCHEMA_VERSION) {
+    refuse(
+      `账本 ${path} 的版本是 ${version}，本程序只认到 ${SCHEMA_VERSION}：未作改动。请使用写入它的版本或更新的 greenflops`,
+      `ledger ${path} has version ${version}, this program knows up to ${SCHEMA_VERSION}; it was not touched. Use the greenflops that wrote it, or a newer one`,
+    );
+  }
+  return version;
+}
+
+function corrupt(path: string, cause: unknown): never {
+  return refuse(
+    `账本 ${path} 已损坏（${String(cause)}）：未作改动。请用备份还原该文件，或换一个 --store`,
+    `ledger ${path} is corrupt (${String(cause)}); it was not touched. Restore it from a backup, or choose another --store`,
+    cause,
+  );
+}
+
+/** Reads a file through before anything may write to it; a large one only where `large` says so. */
+export function check(path: string, large = false): void {
+  if (statSync(path).size > CHECK_WHOLE_BYTES && !large) return;
+  let answer: unknown;
+  try {
+    const database = new DatabaseSync(path, { readOnly: true });
+    try {
+      answer = database.prepare('PRAGMA quick_check(1)').get()?.['quick_check'];
+    } finally {
+      database.close();
+    }
+  } catch (error) {
+    corrupt(path, error);
+  }
+  if (answer !== 'ok') corrupt(path, answer);
+}
+
+/** One writer: an exclusive transaction on a second file, held for life. It ends with the process, however that ends. */
+export function lock(path: string, file = `${path}.lock`): DatabaseSync {
+  const database = new DatabaseSync(file, { timeout: 0 });
+  try {
+    database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
+    return database;
+  } catch (error) {
+    database.close();
+    return refuse(
+      `账本 ${path} 正被另一个 greenflops 使用（锁 ${file}）：请等它结束或先停止它，或换一个 --store`,
+      `ledger ${path} is in use by another greenflops (lock ${file}): wait for it or stop it, or choose another --store`,
+      error,
+    );
+  }
+}
