@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { alertFiles } from './alerts/alert-files.ts';
 import { boards } from './dashboards/boards.ts';
+import { energyPages } from './docs/energy/pages.ts';
 import { metricReference } from './docs/metric-reference.ts';
 import { loadPlan } from './model/load.ts';
 import type { Plan } from './model/plan.ts';
@@ -13,7 +14,12 @@ import type { Plan } from './model/plan.ts';
 const root = fileURLToPath(new URL('.', import.meta.url));
 
 /** The one list in which a generator is registered: paths from the repository's root -> texts. */
-const generators: readonly ((plan: Plan) => ReadonlyMap<string, string>)[] = [boards, alertFiles, metricReference];
+const generators: readonly ((plan: Plan) => ReadonlyMap<string, string>)[] = [
+  boards,
+  alertFiles,
+  metricReference,
+  energyPages,
+];
 /** Folders of which every file is generated: one that no generator writes any more goes. */
 const folders = ['dashboards/generated', 'alerts/generated'];
 

@@ -1,4 +1,5 @@
 import type { Alert } from './alert.ts';
+import { closureSuspect } from './closure-suspect.ts';
 import { meterSilent } from './meter-silent.ts';
 import { planBehindGlidePath } from './plan-behind-glide-path.ts';
 import { pueBudgetBurnFast } from './pue-budget-burn-fast.ts';
@@ -11,5 +12,6 @@ export const alerts: readonly Alert[] = [
   pueBudgetBurnSlow,
   meterSilent,
   unknownAccelerator,
+  closureSuspect,
   planBehindGlidePath,
 ];

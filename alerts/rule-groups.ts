@@ -1,10 +1,13 @@
+import { maintenance } from '../model/metrics/info.ts';
 import type { Plan } from '../model/plan.ts';
 import type { Alert, Condition } from './alert.ts';
 import { alerts } from './index.ts';
 import { dashboardLink, panels, runbookPath } from './links.ts';
+import { series } from './promql.ts';
 import { exactRules } from './recording/exact.ts';
 import { metersSettledRules } from './recording/meters-settled.ts';
 import { planActualRules } from './recording/plan-actual.ts';
+import { provincePueRules } from './recording/province-pue.ts';
 import { pueBudgetRules } from './recording/pue-budget.ts';
 import { pueVerdictRules } from './recording/pue-verdict.ts';
 import { ratedPowerRules } from './recording/rated-power.ts';
@@ -41,9 +44,13 @@ function annotations({ name, summary, panel, range }: Alert, { description }: Co
   };
 }
 
+/** A declared maintenance window of a site mutes all that is said of that site, and nothing of the plan. */
+const muted = ({ panel }: Alert, { expr }: Condition): string =>
+  panels[panel].site ? `(\n${expr}\n)\nunless on (site) ${series(maintenance)} == 1` : expr;
+
 const alertRule = (alert: Alert, condition: Condition): Rule => ({
   alert: alert.name,
-  expr: condition.expr,
+  expr: muted(alert, condition),
   ...(condition.for === undefined ? {} : { for: condition.for }),
   keep_firing_for: condition.keepFiringFor,
   labels: { severity: alert.severity, ...condition.labels },
@@ -62,6 +69,7 @@ export const ruleGroups = (plan: Plan): readonly RuleGroup[] => [
       ...pueBudgetRules,
       ...pueVerdictRules,
       ...planActualRules(plan),
+      ...provincePueRules,
     ],
   },
   {

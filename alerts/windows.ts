@@ -21,6 +21,3 @@ export const pairs: readonly WindowPair[] = [fast, ...slow];
 
 /** Each window once, the shortest first. */
 export const windows = ['30m', '2h', '6h', '1d', '3d'] as const;
-
-/** Below this share of the site's rated IT power fixed losses raise the PUE of a plant without a fault. */
-export const LEAST_LOAD = 0.3;

@@ -1,30 +1,23 @@
 // npm run bench [-- name …]: the benchmarks of the list, or those named; prints a table and writes var/bench.json.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { annualBench } from './annual.ts';
 import type { Entry, Result } from './entry.ts';
 import { ledgerBench } from './ledger.ts';
 import { memoryBench } from './memory.ts';
 import { renderBench } from './render.ts';
 import { scrapeBench } from './scrape.ts';
 import { startBench } from './start.ts';
-
-function ledger(): Result[] {
-  const { ours, peer } = ledgerBench();
-  const commit = (key: 'p50' | 'p99'): Result => ({
-    name: `durable commit of 2000 meters, ${key}`,
-    unit: 'ms',
-    value: ours[key],
-    peer: { name: 'plain SQLite', value: peer[key] },
-  });
-  return [commit('p50'), { ...commit('p99'), budget: { at: 'most', limit: 20 } }];
-}
+import { turnBench } from './turn.ts';
 
 const entries: readonly Entry[] = [
   { name: 'render', run: renderBench },
   { name: 'scrape', run: scrapeBench },
   { name: 'memory', run: memoryBench },
   { name: 'start', run: startBench },
-  { name: 'ledger', run: ledger },
+  { name: 'ledger', run: ledgerBench },
+  { name: 'annual', run: annualBench },
+  { name: 'turn', run: turnBench },
 ];
 
 const text = (value: number): string => value.toPrecision(3).replace(/e\+?(.*)/, (_, power) => `e${power}`);

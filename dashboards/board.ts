@@ -6,6 +6,7 @@ import {
   DashboardLinkType,
   DatasourceVariableBuilder,
   QueryVariableBuilder,
+  RowBuilder,
   VariableRefresh,
   VariableSort,
   type Dashboard,
@@ -17,14 +18,21 @@ import type { Plan } from '../model/plan.ts';
 import type { Language, Text } from '../model/text.ts';
 import { datasource } from './panel.ts';
 
-/** A board answers one question: the answer stands in its first row, then the evidence, then the causes. */
+/** A board answers one question: the answer stands first, then the evidence, then the causes. */
 export interface Board {
   /** Name of its files; with the language it is the uid, of which Grafana takes 40 characters. */
   readonly id: string;
   title(plan: Plan): Text;
   readonly description: Text;
-  /** In reading order: they flow into rows of 24 columns. */
-  panels(plan: Plan, language: Language): readonly Builder<Panel>[];
+  /** In reading order */
+  sections(plan: Plan, language: Language): readonly Section[];
+}
+
+/** Panels that belong together: they flow into rows of 24 columns. */
+export interface Section {
+  /** Its heading; a board of a few panels needs none. */
+  readonly title?: Text;
+  readonly panels: readonly Builder<Panel>[];
 }
 
 const words = {
@@ -32,6 +40,9 @@ const words = {
   site: { zh: '园区', en: 'Site' },
   other: { zh: 'English', en: '中文' },
 } as const satisfies Record<string, Text>;
+
+/** Headings have ids too, above those of panels. */
+const FIRST_ROW_ID = 100;
 
 const uid = ({ id }: Board, language: Language): string => `${id}-${language}`;
 
@@ -73,6 +84,9 @@ export function dashboard(board: Board, plan: Plan, language: Language): Dashboa
         .allValue('.+')
         .current({ text: 'All', value: '$__all' }),
     );
-  for (const panel of board.panels(plan, language)) built.withPanel(panel);
+  for (const [index, { title, panels }] of board.sections(plan, language).entries()) {
+    if (title) built.withRow(new RowBuilder(title[language]).id(FIRST_ROW_ID + index));
+    for (const panel of panels) built.withPanel(panel);
+  }
   return built.build();
 }

@@ -18,8 +18,8 @@ export const greenflopsPlan: Board = {
     zh: '先看答案，再看证据，最后看原因。由声明与指标目录生成，请勿在 Grafana 中修改。',
     en: 'The answer first, then the evidence, then the causes. Generated from the declaration and the metric catalogue: not to be edited in Grafana.',
   },
-  panels(plan, language) {
+  sections(plan, language) {
     const target = computeTarget(plan);
-    return [...answer(target, language), ...evidence(target, language), ...causes(language)];
+    return [{ panels: [...answer(target, language), ...evidence(target, language), ...causes(language)] }];
   },
 };

@@ -1,5 +1,6 @@
 import type { Board } from './board.ts';
+import { greenflopsEnergy } from './greenflops-energy.ts';
 import { greenflopsPlan } from './greenflops-plan.ts';
 
 /** Every board; a new one is one file and one line here. */
-export const list: readonly Board[] = [greenflopsPlan];
+export const list: readonly Board[] = [greenflopsPlan, greenflopsEnergy];

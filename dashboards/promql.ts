@@ -33,3 +33,15 @@ export function withSite(expression: string, language: Language): string {
   const name = nameLabel(language);
   return `(${expression}) * on (site) group_left (${name}, demo) ${once(siteInfo, ['site', name, 'demo'])}`;
 }
+
+/** 1 where `verdicts`, one of 1 or 0 for each site, are 1 at every picked site; no answer where a site has none. */
+export function everywhere(verdicts: string): string {
+  return `min(${verdicts}) and ${ofEachSite(verdicts)}`;
+}
+
+/** Holds where `rows` has one row for each picked site: a part of the sites would pass as the whole. */
+export const ofEachSite = (rows: string): string =>
+  `(count(${rows}) == count(${once(siteInfo, ['site'], { site: picked })}))`;
+
+/** Where any of several series is: as the first query of a table it gives the table its rows. */
+export const any = (...expressions: readonly string[]): string => expressions.join(' or ');

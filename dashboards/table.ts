@@ -1,4 +1,5 @@
 import type { DynamicConfigValue, ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
+import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import type { Language, Text } from '../model/text.ts';
 import { framed, type Frame } from './panel.ts';
@@ -25,11 +26,17 @@ const properties = (
   { label, mapping, judgement, unit, decimals, width }: Column,
   language: Language,
 ): DynamicConfigValue[] => [
-  // What the panel says without rows is not what a cell says without a value.
-  ...(label === undefined ? [{ id: 'noValue', value: noData[language] }] : []),
+  // What the panel says without rows is not what a cell says without a value: a figure is missing, a word need not be.
+  { id: 'noValue', value: label === undefined ? noData[language] : '–' },
   ...[mapping, judgement].flatMap((words) => (words ? { id: 'mappings', value: [words] } : [])),
   // Elsewhere a word without a colour of its own would take that of the lowest threshold.
-  ...(judgement ? [{ id: 'custom.cellOptions', value: { type: 'color-text' } }] : []),
+  ...(judgement
+    ? [
+        { id: 'custom.cellOptions', value: { type: 'color-text' } },
+        // No verdict is no good one.
+        { id: 'color', value: { mode: 'fixed', fixedColor: 'text' } },
+      ]
+    : []),
   ...(unit === undefined ? [] : [{ id: 'unit', value: unit }]),
   ...(decimals === undefined ? [] : [{ id: 'decimals', value: decimals }]),
   ...(width === undefined ? [] : [{ id: 'custom.width', value: width }]),
@@ -37,7 +44,8 @@ const properties = (
 
 /**
  * A table of what is so now: a row for each combination of the labels that all its queries share, a column for each of
- * `columns` in their order. `hidden`: labels that tell rows apart and are not shown.
+ * `columns` in their order. `hidden`: labels that tell rows apart and are not shown. The first query must answer wherever
+ * another one does: the value of a lone answer would be shown as its.
  */
 export function table(
   frame: Frame,
@@ -73,3 +81,14 @@ export function table(
   }
   return panel;
 }
+
+/** Rows in the order of these columns, `down`: from the highest; the order in which Prometheus gives them is another one each time. */
+export const sorted = (
+  panel: PanelBuilder,
+  by: readonly Text[],
+  language: Language,
+  down: readonly Text[] = [],
+): PanelBuilder =>
+  panel.sortBy(
+    by.map((title) => new TableSortByFieldStateBuilder().displayName(title[language]).desc(down.includes(title))),
+  );

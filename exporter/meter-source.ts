@@ -1,9 +1,10 @@
 import type { Emit } from '../model/metrics/metric.ts';
-import { powerWatts } from '../model/metrics/energy.ts';
+import { meterCrossCheckRatio, powerWatts } from '../model/metrics/energy.ts';
 import type { Rejection } from '../model/reasons.ts';
 import type { Meter } from '../model/schema/meter.ts';
 import type { Accountant } from './account/accountant.ts';
-import { ageMeter, judgeMeter, type Instant } from './judge/meter.ts';
+import { EventRuns } from './judge/event-runs.ts';
+import { ageMeter, judgeMeter, type Instant, type MeterEvent } from './judge/meter.ts';
 import type { MeterAnswer, ReadError } from './read/reader.ts';
 import type { SourceUse } from './source.ts';
 
@@ -14,7 +15,9 @@ export const staleAfter = (everyMs: number): number => Math.max(3 * everyMs, 300
 export class MeterSource implements SourceUse<MeterAnswer> {
   readonly #meter: Meter;
   readonly #accountant: Accountant;
-  #power: { watts: number; mono: number } | null = null;
+  readonly #runs = new EventRuns();
+  /** Of the last answer. */
+  #shown: { watts: number | null; crossCheck: number | null; mono: number } | null = null;
 
   constructor(meter: Meter, accountant: Accountant) {
     this.#meter = meter;
@@ -22,29 +25,43 @@ export class MeterSource implements SourceUse<MeterAnswer> {
   }
 
   *answered(answer: MeterAnswer, now: Instant): Iterable<readonly [Rejection, number]> {
-    const { id } = this.#meter;
-    const judgement = judgeMeter(this.#meter, this.#accountant.stateOf(id), answer, now);
-    this.#accountant.book(this.#meter, judgement, now.at);
-    this.#power = judgement.watts === null ? null : { watts: judgement.watts, mono: now.mono };
+    const judgement = judgeMeter(this.#meter, this.#accountant.stateOf(this.#meter.id), answer, now);
+    this.#accountant.book(this.#meter, { ...judgement, events: [] }, now.at);
+    this.#tell(judgement.events, now);
+    const { watts, crossCheck } = judgement;
+    this.#shown = { watts, crossCheck, mono: now.mono };
     for (const reason of judgement.rejected) yield [reason, 1];
   }
 
   failed(error: ReadError, now: Instant, first: boolean): void {
-    const { id, site } = this.#meter;
-    this.#accountant.book(this.#meter, ageMeter(this.#meter, this.#accountant.stateOf(id), now), now.at);
-    if (!first) return;
+    const aged = ageMeter(this.#meter, this.#accountant.stateOf(this.#meter.id), now);
+    this.#accountant.book(this.#meter, aged, now.at);
     const detail = { failure: error.failure, message: error.message };
-    this.#accountant.note(site, id, { kind: 'silent', detail, wire: '' }, now.at);
+    this.#tell(first ? [{ kind: 'silent', detail, wire: '' }] : [], now);
   }
 
-  back({ at }: Instant): void {
-    this.#accountant.note(this.#meter.site, this.#meter.id, { kind: 'back', detail: {}, wire: '' }, at);
+  back(now: Instant): void {
+    this.#tell([{ kind: 'back', detail: {}, wire: '' }], now);
+  }
+
+  /** Hands over the repeats that are counted and not yet written; before the last commit. */
+  flush(now: Instant): void {
+    for (const { event, at } of this.#runs.flush(now)) this.#note(event, at);
+  }
+
+  #tell(events: readonly MeterEvent[], now: Instant): void {
+    for (const { event, at } of this.#runs.pass(events, now)) this.#note(event, at);
+  }
+
+  #note(event: MeterEvent, at: number): void {
+    this.#accountant.note(this.#meter.site, this.#meter.id, event, at);
   }
 
   emit(emit: Emit, mono: number): void {
     const { id: meter, site, role, every } = this.#meter;
-    if (this.#power && mono - this.#power.mono <= staleAfter(every)) {
-      emit(powerWatts, { site, meter, role }, this.#power.watts);
-    }
+    if (this.#shown === null || mono - this.#shown.mono > staleAfter(every)) return;
+    const { watts, crossCheck } = this.#shown;
+    if (watts !== null) emit(powerWatts, { site, meter, role }, watts);
+    if (crossCheck !== null) emit(meterCrossCheckRatio, { site, meter }, crossCheck);
   }
 }

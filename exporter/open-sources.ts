@@ -2,9 +2,11 @@ import type { Emit } from '../model/metrics/metric.ts';
 import type { Plan } from '../model/plan.ts';
 import { isValid } from '../model/tree.ts';
 import type { Accountant } from './account/accountant.ts';
+import type { Closure } from './account/closure.ts';
 import { holders } from './account/compute-holder.ts';
 import { emitCompute } from './account/compute.ts';
 import { waterfall } from './account/waterfall.ts';
+import type { Instant } from './judge/meter.ts';
 import { MeterSource } from './meter-source.ts';
 import { PoolSource } from './pool-source.ts';
 import { openMeter, openSamples, type Gateways } from './read/index.ts';
@@ -17,22 +19,26 @@ type Show = (emit: Emit, mono: number) => void;
 export interface Sources {
   readonly polled: readonly Polled[];
   readonly shows: readonly Show[];
+  /** Writes down what is waiting to be told: to be called before the last commit. */
+  readonly flushes: readonly ((now: Instant) => void)[];
 }
 
 /** Opens every meter and pool of the sites that is in its declared life at `at` (Unix ms). */
 export function openSources(
   plan: Plan,
   sites: readonly string[],
-  { accountant, gateways, at }: { accountant: Accountant; gateways: Gateways; at: number },
+  { accountant, closure, gateways, at }: { accountant: Accountant; closure: Closure; gateways: Gateways; at: number },
 ): Sources {
   const polled: Polled[] = [];
   const shows: Show[] = [];
+  const flushes: ((now: Instant) => void)[] = [];
   const { meters, pools, clusters, tenants } = plan.estate;
   for (const meter of meters) {
     if (!sites.includes(meter.site) || !isValid(meter, at) || meter.source.protocol === 'calculated') continue;
     const use = new MeterSource(meter, accountant);
     const spec = { site: meter.site, id: meter.id, everyMs: meter.every };
     polled.push(new Source(spec, openMeter(meter, gateways), use));
+    flushes.push((now) => use.flush(now));
     shows.push((emit, mono) => use.emit(emit, mono));
   }
   for (const pool of pools) {
@@ -46,9 +52,9 @@ export function openSources(
       shows.push((emit) => emitCompute(emit, { site, pool: id, model: accelerator.id }, declared, null));
       continue;
     }
-    const use = new PoolSource(site, pool, plan, accountant);
+    const use = new PoolSource(site, pool, plan, accountant, closure);
     polled.push(new Source({ site, id, everyMs: telemetry.every }, openSamples(telemetry.source), use));
     shows.push((emit, mono) => use.emit(emit, mono));
   }
-  return { polled, shows };
+  return { polled, shows, flushes };
 }

@@ -7,6 +7,7 @@ import type { Pool } from '../model/schema/estate.ts';
 import type { ExpositionSource } from '../model/schema/meter.ts';
 import type { Family } from '../model/schema/telemetry.ts';
 import type { Accountant } from './account/accountant.ts';
+import type { Closure } from './account/closure.ts';
 import { holders, type HolderOf } from './account/compute-holder.ts';
 import { emitCompute } from './account/compute.ts';
 import { beginning, integrate } from './account/integration.ts';
@@ -39,6 +40,7 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
   readonly #source: ExpositionSource;
   readonly #everyMs: number;
   readonly #accountant: Accountant;
+  readonly #closure: Closure;
   readonly #holderOf: HolderOf;
   readonly #known: Known;
   /** Reasons that are told already: an event when a reason begins, not one in each cycle. */
@@ -47,7 +49,7 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
   #work = beginning;
   #clamped = 0;
 
-  constructor(site: string, pool: Pool, plan: Plan, accountant: Accountant) {
+  constructor(site: string, pool: Pool, plan: Plan, accountant: Accountant, closure: Closure) {
     const { telemetry } = pool;
     const family = telemetry && plan.families.get(telemetry.family);
     const accelerator = plan.accelerators.get(pool.accelerator);
@@ -60,6 +62,7 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
     this.#source = telemetry.source;
     this.#everyMs = telemetry.every;
     this.#accountant = accountant;
+    this.#closure = closure;
     this.#holderOf = holders(plan.estate.tenants);
     this.#known = modelIndex(plan.accelerators.values());
   }
@@ -73,16 +76,18 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
     this.#work = state;
     this.#accountant.credit(credits.map((credit) => ({ ...credit, site: this.#site, pool: this.#pool.id })));
     this.#tell(devices, at);
+    const judgedAs = (accelerator: Accelerator): JudgedDevices => this.#judge(samples, at, accelerator);
+    this.#closure.observe({ site: this.#site, pool: this.#pool.id, judged: devices, samples, judgedAs }, { at, mono });
     return devices.rejected;
   }
 
-  #judge(samples: ExpositionSample[], received: number): JudgedDevices {
+  #judge(samples: ExpositionSample[], received: number, accelerator = this.#accelerator): JudgedDevices {
     try {
       return judgeDevices(samples, {
         pool: this.#pool,
         family: this.#family,
         families: this.#plan.families.values(),
-        accelerator: this.#accelerator,
+        accelerator,
         known: this.#known,
         received,
         maxAge: staleAfter(this.#everyMs),

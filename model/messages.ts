@@ -64,7 +64,14 @@ export const messages = {
   },
   parent_cycle: { zh: '上级电表成环：{cycle}', en: 'the parents form a circle: {cycle}' },
   other_site: { zh: '属于园区 {other}，而这块电表在 {site}', en: 'belongs to site {other}, this meter to {site}' },
-  own_backup: { zh: '电表不能作自己的后备', en: 'a meter cannot be its own backup' },
+  own_backup: {
+    zh: '后备不能是 {id} 自己，也不能由它算出：它失效时后备也失效',
+    en: 'a backup cannot be {id} itself, nor be calculated from it: it would fail with it',
+  },
+  backup_of_backup: {
+    zh: '后备表自己又有后备 {other}：请只写一级',
+    en: 'this backup has a backup of its own, {other}: only one may stand in for another',
+  },
   direction_inside: {
     zh: '只有边界电表（role: facility，没有 parent）可以是 export 或 generation',
     en: 'only a boundary meter (role: facility, no parent) can be export or generation',
@@ -84,6 +91,14 @@ export const messages = {
     zh: 'scale_to_wh 与 scale_to_j 必须且只能写一个',
     en: 'exactly one of scale_to_wh and scale_to_j must be given',
   },
+  sign: {
+    zh: '一块表的各寄存器只能相加：反向电能请另立一块表，写 direction: export',
+    en: 'the registers of a meter add up: declare what flows the other way as a second meter with `direction: export`',
+  },
+  restart_alone: {
+    zh: 'restart 是电能寄存器复位的证据：没有 energy 就没有意义',
+    en: '`restart` is evidence that the energy register was reset: without `energy` it means nothing',
+  },
   past_last_register: {
     zh: '从 {address} 起的 {words} 个寄存器超出地址 65535',
     en: '{words} registers from {address} reach beyond address 65535',
@@ -94,6 +109,43 @@ export const messages = {
     en: 'at 1.2 times {rated_kw} kW it can pass half its modulus within {seconds} s, and rollovers could not be counted: shorten `every` or read a wider register',
   },
   formula: { zh: '公式中的 "{token}" 不是电表编号', en: 'formula: "{token}" is no id of a meter' },
+  rated: {
+    zh: '要写额定功率 rated_kw；只有水表（role: water）改写 rated_l_per_h 和 registers.volume',
+    en: 'every meter has rated_kw; a water meter (role: water), and no other, has rated_l_per_h and registers.volume in its place',
+  },
+  formula_syntax: {
+    zh: '公式在 "{at}" 处读不懂：写成如 gate - ups-in - 2.5 kW，减号两侧留空格',
+    en: 'formula: not understood at "{at}": write it like gate - ups-in - 2.5 kW, with spaces around a minus',
+  },
+  formula_not_linear: {
+    zh: '公式在 "{at}" 处不是电表之和：电表只能乘除常数，如 0.97 * ups-in',
+    en: 'formula: at "{at}" it is no sum of meters: a meter may only be multiplied or divided by a number, like 0.97 * ups-in',
+  },
+  double_count: {
+    zh: '{meter} 在同一侧算了两次：这里一次，{other} 里一次。请给其中一块表写 parent，或从公式里去掉它',
+    en: '{meter} counts twice on one side: here and in {other}. Give one of the two a parent, or take it out of the formula',
+  },
+  formula_cycle: { zh: '公式互相引用成环：{cycle}', en: 'the formulas form a circle: {cycle}' },
+  certificate_site: {
+    zh: '证书应写 site 或 allocations，二者必有其一且只能有一个',
+    en: 'a certificate has either a site or allocations, exactly one of the two',
+  },
+  over_allocated: {
+    zh: '各园区共分得 {allocated} MWh，超过该证书的 {mwh} MWh：同一度绿电不能用两次',
+    en: 'the sites get {allocated} MWh together, more than the {mwh} MWh of the certificate: no unit is used twice',
+  },
+  full_hour: {
+    zh: '证书的起止时间应为整点',
+    en: 'the period of a certificate begins and ends at a full hour',
+  },
+  factor_year: {
+    zh: '电网 {grid} 的 {year} 年因子已在第 {line} 行',
+    en: 'grid {grid} has its factor of {year} in line {line} already',
+  },
+  fuel_electricity: {
+    zh: '电力的因子写在 grid_factors，按电网和年份',
+    en: 'the factor of electricity stands in grid_factors, by grid and year',
+  },
   data_class: {
     zh: '数据级别 {class} 不允许进入集群 {cluster}（允许：{allowed}）',
     en: 'data of class {class} may not go to cluster {cluster} (allowed there: {allowed})',

@@ -11,6 +11,8 @@ export const rational = (n: bigint | number, d: bigint | number = 1n): Rational 
 
 export const multiply = (a: Rational, b: Rational): Rational => ({ n: a.n * b.n, d: a.d * b.d });
 
+export const add = (a: Rational, b: Rational): Rational => ({ n: a.n * b.d + b.n * a.d, d: a.d * b.d });
+
 export const subtract = (a: Rational, b: Rational): Rational => ({ n: a.n * b.d - b.n * a.d, d: a.d * b.d });
 
 /** Rounds towards minus infinity: credited energy is never more than the truth. */

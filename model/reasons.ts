@@ -46,6 +46,45 @@ export const pueReasons = {
 } as const satisfies Record<string, Text>;
 export type PueReason = keyof typeof pueReasons;
 
+/** Why a window has no emissions: the label values of greenflops_carbon_unavailable. A closed list. */
+export const carbonReasons = {
+  ...pueReasons,
+  flows_unknown: {
+    zh: '窗口内有些小时早于账本记录各边界表的能源种类',
+    en: 'the ledger has hours of the window in which it did not yet record what each boundary meter counts',
+  },
+  no_grid_factor: {
+    zh: '窗口开始的年份没有电网因子：请补 factors.yaml 的 grid_factors',
+    en: 'no factor of the grid is in force when the window begins: add it to grid_factors in factors.yaml',
+  },
+  no_fuel_factor: {
+    zh: '边界上有一种能源没有排放因子：请补 factors.yaml 的 fuel_factors',
+    en: 'a carrier at the boundary has no emission factor: add it to fuel_factors in factors.yaml',
+  },
+} as const satisfies Record<string, Text>;
+export type CarbonReason = keyof typeof carbonReasons;
+
+/** What becomes of a certificate's energy that is not used: label values of greenflops_certificate_left_joules. A closed list. */
+export const certificateStates = {
+  usable: { zh: '证书期未结束，仍可使用', en: 'the period is not over: it can still be used' },
+  surplus: {
+    zh: '园区在证书期内没有消费这部分电量，不予抵扣',
+    en: 'surplus: the site did not consume it within the period, and it is not applied',
+  },
+} as const satisfies Record<string, Text>;
+export type CertificateState = keyof typeof certificateStates;
+
+/** Why a window has no burn of the overhead budget: the label values of greenflops_pue_burn_unavailable. A closed list. */
+export const burnReasons = {
+  ...pueReasons,
+  part_load: {
+    zh: 'IT 负载低于额定的 30 %，固定损耗抬高 PUE，不说明故障',
+    en: 'the IT load is below 30 % of its rating, where fixed losses raise PUE without a fault',
+  },
+  no_budget: { zh: '允许的 PUE 为 1，没有非 IT 用电预算', en: 'the allowed PUE is 1, which leaves no overhead budget' },
+} as const satisfies Record<string, Text>;
+export type BurnReason = keyof typeof burnReasons;
+
 /** What the ledger keeps beside its totals. A closed list. */
 export const eventKinds = {
   held: { zh: '读数可疑，暂不入账', en: 'reading held, nothing credited' },
@@ -56,6 +95,15 @@ export const eventKinds = {
   rebased: {
     zh: '寄存器换了水平，没有复位证据，不入账',
     en: 'the register moved to another level without evidence of a reset; nothing credited',
+  },
+  restart: { zh: '设备重新启动，寄存器接着走', en: 'the device restarted and its register went on' },
+  scale_suspect: {
+    zh: '寄存器与功率积分相差 10 的整数次幂：倍率可疑',
+    en: 'register and integrated power differ by a power of ten: the scale is suspect',
+  },
+  cross_check: {
+    zh: '寄存器与功率积分不符：请查字序与互感器变比',
+    en: 'register and integrated power disagree: check word order and current-transformer ratio',
   },
   bridged: { zh: '跨越缺口入账', en: 'energy credited across a gap' },
   gap: { zh: '缺口，不入账', en: 'gap, nothing credited' },
@@ -68,8 +116,50 @@ export const eventKinds = {
   clock_jump: { zh: '系统时钟跳变', en: 'the wall clock jumped' },
   declaration: { zh: '声明有变', en: 'the declaration changed' },
   imported: { zh: '导入了过去的电量', en: 'past energy was imported' },
+  hand_reading: { zh: '人工抄表，缺口已补上', en: 'a hand reading closed a gap' },
+  replaced: { zh: '换表', en: 'the meter was replaced' },
+  reissued: { zh: '窗口按新的电量重新给出', en: 'windows were issued again with the energy known now' },
+  restated: { zh: '按声明重述了过去', en: 'the past was restated as declared' },
+  past_differs: {
+    zh: '声明所说的过去与账本不同：未作改动（greenflops run --restate）',
+    en: 'the declaration says otherwise of the past than the ledger: nothing was changed (greenflops run --restate)',
+  },
+  substituted: { zh: '备用表替代', en: 'a backup meter stands in' },
+  adjusted: { zh: '调整分录：更正了已入账的电量', en: 'adjusting entry: energy on record was corrected' },
+  closed: { zh: '月份已结账', en: 'a month was closed' },
   timestamps: { zh: '样本自带的时间不可信', en: "the samples' own timestamps cannot be trusted" },
   unknown_model: { zh: '未知的加速器型号', en: 'unknown accelerator model' },
   device_refused: { zh: '设备读数被拒', en: 'device reading refused' },
+  closure_suspect: { zh: '电量不能闭合，原因可疑', en: 'energies do not close, a cause is suspected' },
+  closure_clear: { zh: '闭合疑点已消除', en: 'the suspected cause is gone' },
 } as const satisfies Record<string, Text>;
 export type EventKind = keyof typeof eventKinds;
+
+/** Known causes of energies that do not close: the label values of greenflops_closure_suspect. A closed list. */
+export const closureSuspects = {
+  milliwatts_as_watts: {
+    zh: '功率约为可能值的 1000 倍：毫瓦被当作瓦',
+    en: 'power is about 1000 times what is possible: milliwatts are read as watts',
+  },
+  watts_as_milliwatts: {
+    zh: '忙碌时功率约为可能值的千分之一：瓦被当作毫瓦',
+    en: 'power under load is about a thousandth of what is possible: watts are read as milliwatts',
+  },
+  slices_as_cards: {
+    zh: '标识多于声明的加速器，且多个标识同属一张卡：切片被当作整卡',
+    en: 'more devices than declared, several of them on one card: slices are counted as cards',
+  },
+  dies_as_packages: {
+    zh: '每个标识的功率与每封装裸片数不符：裸片被当作封装',
+    en: 'the power of each device does not fit the dies of its package: dies are counted as packages',
+  },
+  meter_children_exceed: {
+    zh: '下级电表之和大于本表，超出准确度：请查 parent、互感器变比与倍率',
+    en: 'the meters below it sum to more than it reads, by more than their accuracy: check parent, CT ratio and scale',
+  },
+  boundary_missing: {
+    zh: 'IT 电量大于边界电量：缺少边界电表，或其变比、倍率有误',
+    en: 'IT energy is above boundary energy: a boundary meter is missing, or its CT ratio or scale is wrong',
+  },
+} as const satisfies Record<string, Text>;
+export type ClosureSuspect = keyof typeof closureSuspects;

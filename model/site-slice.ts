@@ -38,7 +38,15 @@ const lists: readonly (readonly [list: string, keep: Keep])[] = [
       return here.length > 0 ? { ...row, clusters: here } : undefined;
     },
   ],
-  ['certificates', where('site', 'sites')],
+  // A certificate that is spread over sites stays with the part that lies here.
+  [
+    'certificates',
+    (row, kept) => {
+      if (row['allocations'] === undefined) return has(kept, 'sites', row['site']) ? row : undefined;
+      const here = rows(row['allocations']).filter(({ site }) => has(kept, 'sites', site));
+      return here.length > 0 ? { ...row, allocations: here } : undefined;
+    },
+  ],
   ['maintenance', where('site', 'sites')],
 ];
 

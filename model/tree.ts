@@ -21,9 +21,9 @@ function hasItAbove(estate: Estate, meter: Meter, at: number): boolean {
 
 export type Side = 'facility' | 'it' | 'none';
 
-/** On which side of the PUE a meter counts at an instant. */
+/** On which side of the PUE a meter counts at an instant. What stands in for another meter counts in its place alone. */
 export function sideOf(estate: Estate, meter: Meter, at: number): Side {
-  if (!isValid(meter, at)) return 'none';
+  if (!isValid(meter, at) || estate.meters.some(({ backup }) => backup === meter.id)) return 'none';
   if (meter.role === 'facility' && meter.parent === null) return 'facility';
   return meter.role === 'it' && !hasItAbove(estate, meter, at) ? 'it' : 'none';
 }
@@ -35,6 +35,26 @@ export const boundaryMeters = (estate: Estate, site: string, at: number): Meter[
 /** The IT meters of a site with no IT meter above them: together all IT energy, each part once. */
 export const topmostItMeters = (estate: Estate, site: string, at: number): Meter[] =>
   estate.meters.filter((meter) => meter.site === site && sideOf(estate, meter, at) === 'it');
+
+/** A hall's meters with no meter of the same hall above them: together all energy of the hall, each part once. */
+export const topmostOfHall = (estate: Estate, hall: string, at: number): Meter[] => {
+  const own = estate.meters.filter((meter) => meter.hall === hall && isValid(meter, at) && meter.role !== 'reuse');
+  const isBelow = ({ parent }: Meter): boolean => {
+    const above = estate.meters.find(({ id }) => id === parent);
+    return above !== undefined && (own.includes(above) || isBelow(above));
+  };
+  return own.filter((meter) => !isBelow(meter) && !estate.meters.some(({ backup }) => backup === meter.id));
+};
+
+/** A hall's IT meters with no IT meter of the same hall above them. */
+export const topmostItOfHall = (estate: Estate, hall: string, at: number): Meter[] => {
+  const it = estate.meters.filter((meter) => meter.hall === hall && meter.role === 'it');
+  return topmostOfHall(
+    { ...estate, meters: estate.meters.map((m) => (it.includes(m) ? m : { ...m, hall: null })) },
+    hall,
+    at,
+  );
+};
 
 /** How a meter's energy counts at the boundary: import + on-site generation - export. */
 export const sign = ({ direction }: Meter): 1 | -1 => (direction === 'export' ? -1 : 1);

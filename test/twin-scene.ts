@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { HourBook } from '../exporter/account/hour-book.ts';
 import { importPast } from '../exporter/account/import-past.ts';
 import { openBesideWriter } from '../exporter/account/open-ledger.ts';
 import { checkPast } from '../exporter/account/past-check.ts';
 import { Exporter } from '../exporter/exporter.ts';
 import type { Snapshot } from '../exporter/publish/snapshot.ts';
-import { readHourlyCsv } from '../exporter/read/hourly-csv.ts';
+import { readEnergyCsv } from '../exporter/read/energy-csv.ts';
+import type { EnergyRows } from '../exporter/read/energy-rows.ts';
 import { loadPlan } from '../model/load.ts';
 import type { Metric, Sample } from '../model/metrics/metric.ts';
 import type { Plan } from '../model/plan.ts';
@@ -61,10 +61,12 @@ export type TwinScene = Awaited<ReturnType<typeof twinScene>>;
 /** What `greenflops import` does with the twin's own export. */
 export function importPastOf(twin: Twin, plan: Plan, ledger: string, from: number, to: number): void {
   const csv = new TextEncoder().encode([...twin.history(from, to)].join(''));
-  const { rows, faults } = readHourlyCsv('past.csv', csv);
+  const zone = { name: 'Asia/Shanghai', offsetMs: 8 * 3_600_000 };
+  const rows = new Map<string, EnergyRows>();
+  const { faults } = readEnergyCsv('past.csv', [csv], { encoding: 'utf-8', zone }, rows);
   const { database, close } = openBesideWriter(ledger);
   try {
-    const checked = checkPast(rows, plan.estate.meters, new HourBook(database), to);
+    const checked = checkPast(rows, plan.estate.meters, { database, now: to, zone });
     const wrong = [...faults, ...checked.faults].map(({ line, text }) => `${line}: ${text.en}`);
     if (wrong.length > 0) throw new Error(`the twin's past is refused\n${wrong.join('\n')}`);
     importPast(database, checked.pasts, { plan: plan.hash, files: [], now: to });

@@ -57,6 +57,9 @@ export function endpointOf(address: string, where: string): Endpoint {
   return loopback(address.slice(0, colon), Number(address.slice(colon + 1)), where);
 }
 
+/** A meter that is calculated from others is no device. */
+const isDevice = (entry: Fields): boolean => entry.mapping('source')?.text('protocol') !== 'calculated';
+
 function meterOf(entry: Fields): MeterEntry {
   const source = entry.mapping('source');
   const modbus = source?.text('protocol') === 'modbus-tcp' ? source : null;
@@ -108,7 +111,7 @@ export function readEstate(plan: string): Estate {
   const estate = {
     file,
     sites: root.list('sites').map((site) => site.text('id')),
-    meters: root.list('meters').map(meterOf),
+    meters: root.list('meters').filter(isDevice).map(meterOf),
     pools: root.list('pools').map((pool) => poolOf(pool, siteOf)),
     tenants: root.list('tenants').map((tenant) => ({ id: tenant.text('id'), namespaces: tenant.texts('namespaces') })),
   };

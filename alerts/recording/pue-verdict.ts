@@ -1,6 +1,7 @@
+import { LEAST_LOAD } from '../../model/least-load.ts';
 import type { RecordingRule } from '../alert.ts';
 import { flush } from '../promql.ts';
-import { LEAST_LOAD, pairs, type WindowPair } from '../windows.ts';
+import { pairs, type WindowPair } from '../windows.ts';
 import { burn, load } from './pue-budget.ts';
 import { ratedPower } from './rated-power.ts';
 

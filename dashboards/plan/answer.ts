@@ -12,7 +12,7 @@ import {
 import type { Language, Text } from '../../model/text.ts';
 import { anyOf, judgement, mapping } from '../mapping.ts';
 import { stat } from '../panel.ts';
-import { eq, nameLabel, once, picked, series, withSite } from '../promql.ts';
+import { eq, everywhere, nameLabel, ofEachSite, once, picked, series, withSite } from '../promql.ts';
 import { instants, refId, type Named } from '../query.ts';
 import { table } from '../table.ts';
 import { categories, demo, kinds, windows } from '../words.ts';
@@ -81,17 +81,14 @@ function pflops(target: ComputeTarget, language: Language): Builder<Panel> {
 function together(window: string): string {
   const side = (name: string): string =>
     once(pueEnergyJoules, ['site'], { site: picked, window: eq(window), side: eq(name) });
-  const sites = once(siteInfo, ['site'], { site: picked });
-  return `(sum(${side('facility')}) / sum(${side('it')})) and (count(${side('it')}) == count(${sites}))`;
+  return `(sum(${side('facility')}) / sum(${side('it')})) and ${ofEachSite(side('it'))}`;
 }
 
 /** The window of an annual target, and whether each picked site keeps its own in it; no answer where one has no PUE or no target. */
 const YEAR = '12mo';
 function allWithin(): string {
   const ratio = once(pueRatio, ['site'], { site: picked, window: eq(YEAR) });
-  const verdicts = `${ratio} <= bool on (site) ${once(pueTargetRatio, ['site'], { site: picked })}`;
-  const sites = once(siteInfo, ['site'], { site: picked });
-  return `min(${verdicts}) and (count(${verdicts}) == count(${sites}))`;
+  return everywhere(`${ratio} <= bool on (site) ${once(pueTargetRatio, ['site'], { site: picked })}`);
 }
 
 function allSites(language: Language): Builder<Panel> {

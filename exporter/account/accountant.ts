@@ -6,20 +6,62 @@ import {
   meterUnmeteredSeconds,
   siteEnergyJoules,
   siteEnergyTimestamp,
+  waterLitres,
 } from '../../model/metrics/energy.ts';
+import type { EventKind } from '../../model/reasons.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 import { type MeterEvent, type MeterJudgement } from '../judge/meter.ts';
-import { packState, reachOf, unpackState, unread, type MeterState } from '../judge/meter-state.ts';
-import { Ledger, type LedgerEvent, type TreeRow, type WorkKey, type WorkRow } from './ledger.ts';
+import { reachOf, unpackState, unread, type MeterState } from '../judge/meter-state.ts';
+import { RatioNotes } from './applied-ratios.ts';
+import type { Brought } from './brought.ts';
+import { type Batch, Ledger, type LedgerEvent, type SideRow, type TreeRow, type WorkKey, type WorkRow } from './ledger.ts';
 import { book, hourOf, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
-import { sideNames, type Sides, type Tree } from './pue-hours.ts';
 import type { Past } from './past.ts';
+import { CarbonCounter } from './carbon-counter.ts';
+import type { CarbonTerms } from './carbon-terms.ts';
+import { sideNames, type Sides, type Sum, type Tree } from './sides.ts';
 import { SiteSide } from './site-side.ts';
+import { atOnce, type Steps } from './slices.ts';
+
+/** A meter that is calculated from others; its counter advances as they do. */
+export interface CalculatedMeter {
+  readonly meter: Meter;
+  readonly sum: Sum;
+}
 
 /** While the disk refuses, events wait in memory: this many, then the oldest go. */
 const MOST_WAITING_EVENTS = 100_000;
 
+/** A hall's scope is 'site/hall': it has windows, but no counter. */
+const isSite = (scope: string): boolean => !scope.includes('/');
+const sumName = ({ id }: Meter): string => `meter/${id}`;
+
 const workKey = (w: WorkKey): string => [w.site, w.pool, w.tenant, w.action, w.precision, w.tier].join('/');
+
+/** What is booked and not yet written. */
+interface Pending {
+  /** Meters whose accounts or states have changed */
+  readonly meters: Set<string>;
+  /** Sums that have advanced */
+  readonly moved: Set<SiteSide>;
+  readonly trees: TreeRow[];
+  readonly hours: HourRow[];
+  readonly gaps: GapRow[];
+  readonly events: LedgerEvent[];
+  readonly work: Map<string, WorkRow>;
+  readonly brought: Brought[];
+}
+
+const pending = (before?: Pending, after?: Pending): Pending => ({
+  meters: new Set([...(before?.meters ?? []), ...(after?.meters ?? [])]),
+  moved: new Set([...(before?.moved ?? []), ...(after?.moved ?? [])]),
+  trees: [...(before?.trees ?? []), ...(after?.trees ?? [])],
+  hours: [...(before?.hours ?? []), ...(after?.hours ?? [])],
+  gaps: [...(before?.gaps ?? []), ...(after?.gaps ?? [])],
+  events: [...(before?.events ?? []), ...(after?.events ?? [])],
+  work: new Map([...(before?.work ?? []), ...(after?.work ?? [])]),
+  brought: [...(before?.brought ?? []), ...(after?.brought ?? [])],
+});
 
 /**
  * Turns judged readings into totals. What is booked lives in memory until `commit` has written it whole;
@@ -35,54 +77,76 @@ export class Accountant {
   readonly previousPlan: string | null;
   readonly #accounts = new Map<string, MeterAccount>();
   readonly #states = new Map<string, MeterState>();
-  readonly #sides: SiteSide[] = [];
-  readonly #sideOf = new Map<string, SiteSide>();
+  readonly #sums: SiteSide[] = [];
+  readonly #carbon = new Map<SiteSide, CarbonCounter>();
+  readonly #sumsOf = new Map<string, SiteSide[]>();
+  readonly #calculated: readonly CalculatedMeter[];
   readonly #work = new Map<string, WorkRow>();
   readonly #eventCounts = new Map<string, { site: string; kind: string; count: number }>();
-  readonly #dirty = new Set<string>();
+  readonly #siteOf = new Map<string, string>();
+  #at = 0;
   readonly #trees = new Map<string, readonly Tree[]>();
-  #newTrees: TreeRow[] = [];
-  #hours: HourRow[] = [];
-  #gaps: GapRow[] = [];
-  #events: LedgerEvent[] = [];
-  #newWork = new Map<string, WorkRow>();
+  readonly #ratios: RatioNotes;
+  #pending = pending();
 
   /**
-   * @param sites the sides of each site by the declaration that is in force
+   * @param scopes the sides of each site, and of each hall as 'site/hall', by the declaration that is in force
    * @param at Unix ms: sides that differ from those on record hold from this hour on
    * @param past where meters go on that were never read live
+   * @param carbon what the emissions of each site are counted by
    */
-  constructor(ledger: Ledger, plan: string, sites: ReadonlyMap<string, Sides>, at = 0, past?: Past) {
+  constructor(
+    ledger: Ledger,
+    plan: string,
+    scopes: ReadonlyMap<string, Sides>,
+    at = 0,
+    past?: Past,
+    calculated: readonly CalculatedMeter[] = [],
+    carbon: readonly CarbonTerms[] = [],
+  ) {
     this.#ledger = ledger;
     this.#past = past;
     this.#plan = plan;
-    this.#sites = new Set(sites.keys());
+    this.#sites = new Set([...scopes.keys()].filter(isSite));
+    this.#calculated = calculated;
     const loaded = ledger.load();
     this.previousPlan = loaded.plan;
     for (const { account, state } of loaded.meters) {
       this.#accounts.set(account.meter, account);
       this.#states.set(account.meter, unpackState(state));
     }
+    this.#ratios = new RatioNotes(ledger.database);
     for (const row of loaded.work) this.#work.set(workKey(row), row);
     for (const row of loaded.events) this.#eventCounts.set(`${row.site}/${row.kind}`, { ...row });
     for (const { site, since, sides } of loaded.trees) this.#plant(site, { since, sides: JSON.parse(sides) as Sides });
-    for (const [site, sides] of sites) {
-      this.#grow(site, sides, at);
-      for (const name of sideNames) {
-        const row = loaded.sides.find((one) => one.site === site && one.side === name);
-        const side = new SiteSide(site, name, sides[name], row);
-        this.#sides.push(side);
-        for (const { meter } of sides[name]) {
-          this.#sideOf.set(meter, side);
-          const account = this.#accounts.get(meter);
-          const reach = reachOf(this.stateOf(meter));
-          if (!account || reach === null) continue;
-          // What a meter counted before it came to this side is not this side's.
-          const entered = account.side === side.key ? account.sideMillijoules : account.liveMillijoules;
-          side.resume(meter, entered, { at: reach, millijoules: account.liveMillijoules });
-        }
-      }
+    for (const [scope, sides] of scopes) {
+      this.#grow(scope, sides, at);
+      if (!isSite(scope)) continue;
+      for (const name of sideNames)
+        this.#open(scope, name, { meters: sides[name], constantMilliwatts: sides.constants?.[name] }, loaded.sides);
+      const terms = carbon.find(({ site }) => site === scope);
+      if (terms === undefined || sides.flows === undefined) continue;
+      const counter = new CarbonCounter(terms, sides.flows, loaded.carbon, loaded.sides);
+      for (const [name, sum] of counter.sums) this.#carbon.set(this.#open(scope, name, sum, loaded.sides), counter);
     }
+    for (const { meter, sum } of calculated) this.#open(meter.site, sumName(meter), sum, loaded.sides);
+  }
+
+  /** Goes on with a sum where it stands. */
+  #open(site: string, name: string, sum: Sum, rows: readonly SideRow[]): SiteSide {
+    const row = rows.find((one) => one.site === site && one.side === name);
+    const side = new SiteSide(site, name, sum, row);
+    this.#sums.push(side);
+    for (const { meter } of sum.meters) {
+      this.#sumsOf.set(meter, [...(this.#sumsOf.get(meter) ?? []), side]);
+      const account = this.#accounts.get(meter);
+      const reach = reachOf(this.stateOf(meter));
+      if (!account || reach === null) continue;
+      // What a meter counted before it came to this sum is not in it.
+      const entered = row?.entered.get(meter) ?? account.liveMillijoules;
+      side.resume(meter, entered, { at: reach, millijoules: account.liveMillijoules });
+    }
+    return side;
   }
 
   #plant(site: string, tree: Tree): void {
@@ -97,7 +161,7 @@ export class Accountant {
     if (last && JSON.stringify(last.sides) === text) return;
     const since = last ? hourOf(at) : 0;
     this.#plant(site, { since, sides });
-    this.#newTrees.push({ site, since, sides: text });
+    this.#pending.trees.push({ site, since, sides: text });
   }
 
   /** Which meters made up the sides of a site, from when on; the newest last. */
@@ -105,13 +169,21 @@ export class Accountant {
     return this.#trees.get(site) ?? [];
   }
 
+  /** The figures of the newest committed event of a source. */
+  newestEvent(source: string, kind: EventKind): LedgerEvent['detail'] | null {
+    return this.#ledger.newestEvent(source, kind);
+  }
+
   stateOf(meter: string): MeterState {
     return this.#states.get(meter) ?? this.#past?.stateOf(meter) ?? unread;
   }
 
   /** Books what a meter's reading came to. */
-  book(meter: Meter, judgement: MeterJudgement, at: number): void {
+  book(meter: Meter, judgement: Pick<MeterJudgement, 'state' | 'spans' | 'unmetered' | 'events'>, at: number): void {
     const { state, spans, unmetered, events } = judgement;
+    this.#ratios.note(meter, spans);
+    this.#siteOf.set(meter.id, meter.site);
+    this.#at = at;
     const reach = reachOf(state);
     let account = this.#accounts.get(meter.id);
     if (account === undefined && reach !== null) {
@@ -119,7 +191,7 @@ export class Accountant {
       const begin = spans[0]?.from ?? reach;
       const opened = openAccount(meter.id, begin);
       account = opened.account;
-      this.#hours.push(opened.row);
+      this.#pending.hours.push(opened.row);
       this.#accounts.set(meter.id, account);
       this.#record(meter.id, begin, 0n);
     }
@@ -129,15 +201,15 @@ export class Accountant {
     account.unmeteredMs += unmetered;
     for (const span of spans) {
       const { rows, gaps } = book(account, span);
-      this.#hours = this.#hours.concat(rows);
-      this.#gaps = this.#gaps.concat(gaps);
+      for (const row of rows) this.#pending.hours.push(row);
+      for (const gap of gaps) this.#pending.gaps.push(gap);
       this.#record(meter.id, span.to, account.liveMillijoules);
     }
-    this.#dirty.add(meter.id);
+    this.#pending.meters.add(meter.id);
   }
 
   #record(meter: string, at: number, millijoules: bigint): void {
-    this.#sideOf.get(meter)?.record(meter, { at, millijoules });
+    for (const sum of this.#sumsOf.get(meter) ?? []) sum.record(meter, { at, millijoules });
   }
 
   /** Adds work done, in 1e9 operations. */
@@ -146,50 +218,89 @@ export class Accountant {
       const key = workKey(row);
       const total = { ...row, gflop: (this.#work.get(key)?.gflop ?? 0n) + row.gflop };
       this.#work.set(key, total);
-      this.#newWork.set(key, total);
+      this.#pending.work.set(key, total);
     }
   }
 
   note(site: string, source: string, event: MeterEvent, at: number): void {
-    this.#events.push({ site, source, at, ...event });
-    if (this.#events.length > MOST_WAITING_EVENTS) this.#events.shift();
-    const key = `${site}/${event.kind}`;
+    const { events } = this.#pending;
+    events.push({ site, source, at, ...event });
+    if (events.length > MOST_WAITING_EVENTS) events.shift();
+    this.#tally(site, event.kind);
+  }
+
+  #tally(site: string, kind: string): void {
+    const key = `${site}/${kind}`;
     const count = this.#eventCounts.get(key)?.count ?? 0;
-    this.#eventCounts.set(key, { site, kind: event.kind, count: count + 1 });
+    this.#eventCounts.set(key, { site, kind, count: count + 1 });
+  }
+
+  /** Adds what somebody brings to the next commit. */
+  bring(brought: Brought): void {
+    this.#pending.brought.push(brought);
+  }
+
+  #advance(sum: SiteSide): void {
+    if (!sum.advance()) return;
+    this.#pending.moved.add(sum);
+    const { side, previous, row } = sum;
+    if (previous && row) this.#carbon.get(sum)?.credit(side, previous, row);
+  }
+
+  /** `commitSteps` without a pause. */
+  commit(): number {
+    return atOnce(this.commitSteps());
   }
 
   /**
-   * Writes all that is booked in one transaction; throws what the disk says, keeping everything for the next try.
-   * True where hours were closed, so that windows are to be counted again.
+   * Writes all that is booked in one transaction; throws what the disk says, keeping everything for the next try. What is
+   * booked between the steps is the next commit's. Returns the start of the earliest hour that was closed or credited to,
+   * Infinity where none was: windows over it are to be counted again.
+   * @param taken called when it is settled what is written, and before anything else is booked
    */
-  commit(): boolean {
-    const closed = this.#hours.length > 0;
-    for (const side of this.#sides.filter((one) => one.advance())) {
-      for (const { meter } of side.meters) {
-        const account = this.#accounts.get(meter);
-        if (account) Object.assign(account, { side: side.key, sideMillijoules: side.entered(meter) });
-        this.#dirty.add(meter);
-      }
+  *commitSteps(taken?: () => void): Steps<number> {
+    for (const sum of this.#sums) {
+      this.#advance(sum);
+      yield;
     }
-    this.#ledger.commit({
+    const written = this.#pending;
+    const batch = this.#batch(written);
+    this.#pending = pending();
+    let done = false;
+    try {
+      taken?.();
+      const added = yield* this.#ledger.commitSteps(batch);
+      done = true;
+      this.#ratios.written(batch.ratios.length);
+      for (const { site, kind } of added) this.#tally(site, kind);
+    } finally {
+      if (!done) this.#pending = pending(written, this.#pending);
+    }
+    const touched = [...written.hours.map(({ hour }) => hour), ...written.gaps.map(({ from }) => hourOf(from))];
+    return touched.reduce((earliest, hour) => Math.min(earliest, hour), Infinity);
+  }
+
+  /** Accounts go on while they are written. */
+  #batch({ meters, moved, trees, hours, gaps, events, work, brought }: Pending): Batch {
+    const carbon = [...new Set([...moved].flatMap((sum) => this.#carbon.get(sum) ?? []))].map(({ rows }) => rows);
+    return {
       plan: this.#plan,
-      meters: [...this.#accounts.values()]
-        .filter(({ meter }) => this.#dirty.has(meter))
-        .map((account) => ({ account, state: packState(this.stateOf(account.meter)) })),
-      hours: this.#hours,
-      gaps: this.#gaps,
-      trees: this.#newTrees,
-      sides: this.#sides.flatMap(({ row }) => row ?? []),
-      work: [...this.#newWork.values()],
-      events: this.#events,
-    });
-    this.#dirty.clear();
-    this.#hours = [];
-    this.#gaps = [];
-    this.#newTrees = [];
-    this.#events = [];
-    this.#newWork = new Map();
-    return closed;
+      at: this.#at,
+      siteOf: (meter) => this.#siteOf.get(meter) ?? '',
+      meters: [...meters].flatMap((meter) => {
+        const account = this.#accounts.get(meter);
+        return account ? [{ account: { ...account }, state: this.stateOf(meter) }] : [];
+      }),
+      hours,
+      gaps,
+      trees,
+      sides: [...[...moved].flatMap(({ row }) => row ?? []), ...carbon.flatMap(({ sides }) => sides)],
+      carbon: carbon.flatMap((rows) => rows.carbon),
+      work: [...work.values()],
+      ratios: this.#ratios.rows,
+      brought,
+      events,
+    };
   }
 
   /** The open hour of a meter: its start, how far it has come, and how much of that was metered; null before the first reading. */
@@ -199,21 +310,33 @@ export class Accountant {
     return account && reach !== null ? { hour: account.hour, reach, meteredMs: account.hourMeteredMs } : null;
   }
 
-  /** Emits the durable counters; to be called right after a commit, before anything else is booked. */
+  /** Emits the durable counters; to be called when it is settled what a commit writes, and to be shown when that is done. */
   emit(emit: Emit, meters: readonly Meter[]): void {
     for (const { id, site, role, carrier } of meters) {
       const account = this.#accounts.get(id);
       if (account === undefined || !this.#sites.has(site)) continue;
       const evidence = 'measured';
-      emit(energyJoules, { site, meter: id, role, carrier, evidence }, { units: account.liveMillijoules, digits: 3 });
+      const total = { units: account.liveMillijoules, digits: 3 };
+      // Litres are booked as joules are.
+      if (role === 'water') emit(waterLitres, { site, meter: id }, total);
+      else emit(energyJoules, { site, meter: id, role, carrier, evidence }, total);
       emit(meterUnmeteredSeconds, { site, meter: id }, account.unmeteredMs / 1000);
     }
-    for (const { row } of this.#sides) {
-      if (!row) continue;
+    for (const sum of this.#sums) {
+      const { row } = sum;
+      // Sums of what is bought enter emissions alone.
+      if (!row || this.#carbon.has(sum)) continue;
       const { site, side, at, millijoules } = row;
+      const owner = this.#calculated.find(({ meter }) => meter.site === site && sumName(meter) === side)?.meter;
+      if (owner) {
+        const { id: meter, role, carrier } = owner;
+        emit(energyJoules, { site, meter, role, carrier, evidence: 'calculated' }, { units: millijoules, digits: 3 });
+        continue;
+      }
       emit(siteEnergyJoules, { site, side }, { units: millijoules, digits: 3 });
       emit(siteEnergyTimestamp, { site, side }, at / 1000);
     }
+    for (const counter of new Set(this.#carbon.values())) counter.emit(emit);
     for (const { gflop, ...labels } of this.#work.values()) {
       if (this.#sites.has(labels.site)) emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
     }

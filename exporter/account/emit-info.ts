@@ -1,5 +1,5 @@
 import type { Emit } from '../../model/metrics/metric.ts';
-import { actionInfo, meterInfo, poolInfo, siteInfo, targetInfo } from '../../model/metrics/info.ts';
+import { actionInfo, maintenance, meterInfo, poolInfo, siteInfo, targetInfo } from '../../model/metrics/info.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Text } from '../../model/text.ts';
 import { sideOf } from '../../model/tree.ts';
@@ -10,7 +10,10 @@ const names = (id: string, name: Text | undefined) => ({ name_zh: name?.zh ?? id
 export function emitInfo(plan: Plan, sites: readonly string[], at: number, emit: Emit): void {
   const { estate, promise } = plan;
   for (const { id, name, demo, profile, grid } of estate.sites) {
-    if (sites.includes(id)) emit(siteInfo, { site: id, ...names(id, name), demo: String(demo), profile, grid }, 1);
+    if (!sites.includes(id)) continue;
+    emit(siteInfo, { site: id, ...names(id, name), demo: String(demo), profile, grid }, 1);
+    if (estate.maintenance.some(({ site, from, to }) => site === id && from <= at && at < to))
+      emit(maintenance, { site: id }, 1);
   }
   for (const { id, name, cluster, accelerator } of estate.pools) {
     const site = estate.clusters.find((one) => one.id === cluster)?.site ?? '';

@@ -40,13 +40,42 @@ export function inspect(path: string): number | null {
   return version;
 }
 
-function corrupt(path: string, cause: unknown): never {
-  return refuse(
-    `账本 ${path} 已损坏（${String(cause)}）：未作改动。请用备份还原该文件，或换一个 --store`,
-    `ledger ${path} is corrupt (${String(cause)}); it was not touched. Restore it from a backup, or choose another --store`,
-    cause,
+/** SQLite's primary result codes: https://www.sqlite.org/rescode.html */
+const SQLITE = { busy: 5, corrupt: 11, notADatabase: 26 } as const;
+
+/** SQLite's primary result code of an error; null where the error is none of SQLite. */
+const codeOf = (error: unknown): number | null =>
+  error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' ? error.errcode & 0xff : null;
+
+/** Whether nothing but another file helps; a disk that is full, read-only or broken says nothing about the file. */
+export const isCorrupt = (error: unknown): boolean => {
+  const code = codeOf(error);
+  return code === SQLITE.corrupt || code === SQLITE.notADatabase;
+};
+
+const corrupt = (path: string, cause: unknown): StoreError =>
+  new StoreError(
+    {
+      zh: `账本 ${path} 已损坏（${said(cause)}）：未作改动。请用备份还原该文件，或换一个 --store`,
+      en: `ledger ${path} is corrupt (${said(cause)}); it was not touched. Restore it from a backup, or choose another --store`,
+    },
+    { cause },
+  );
+
+/** What SQLite or the disk said of a file, for the user: SQLite's own words name neither the file nor a way out. */
+export function told(path: string, cause: unknown): StoreError {
+  if (cause instanceof StoreError) return cause;
+  if (isCorrupt(cause)) return corrupt(path, cause);
+  return new StoreError(
+    {
+      zh: `${path} 打不开或无法读写（${said(cause)}）：请检查路径、权限和磁盘空间，然后重试`,
+      en: `${path} cannot be opened, read or written (${said(cause)}): check path, permissions and disk space, then try again`,
+    },
+    { cause },
   );
 }
+
+const said = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
 /** Reads a file through before anything may write to it; a large one only where `large` says so. */
 export function check(path: string, large = false): void {
@@ -60,23 +89,38 @@ export function check(path: string, large = false): void {
       database.close();
     }
   } catch (error) {
-    corrupt(path, error);
+    throw told(path, error);
   }
-  if (answer !== 'ok') corrupt(path, answer);
+  if (answer !== 'ok') throw corrupt(path, answer);
 }
 
-/** One writer: an exclusive transaction on a second file, held for life. It ends with the process, however that ends. */
-export function lock(path: string, file = `${path}.lock`): DatabaseSync {
-  const database = new DatabaseSync(file, { timeout: 0 });
+/** Takes a lock; null where another process holds it. */
+function take(file: string): DatabaseSync | null {
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(file, { timeout: 0 });
     database.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE');
     return database;
   } catch (error) {
-    database.close();
-    return refuse(
-      `账本 ${path} 正被另一个 greenflops 使用（锁 ${file}）：请等它结束或先停止它，或换一个 --store`,
-      `ledger ${path} is in use by another greenflops (lock ${file}): wait for it or stop it, or choose another --store`,
-      error,
-    );
+    database?.close();
+    if (codeOf(error) === SQLITE.busy) return null;
+    throw told(file, error);
   }
+}
+
+const lockOf = (path: string): string => `${path}.lock`;
+
+/** One writer: an exclusive transaction on a second file, held for life. It ends with the process, however that ends. */
+export const lock = (path: string, file = lockOf(path)): DatabaseSync =>
+  take(file) ??
+  refuse(
+    `账本 ${path} 正被另一个 greenflops 使用（锁 ${file}）：请等它结束或先停止它，或换一个 --store`,
+    `ledger ${path} is in use by another greenflops (lock ${file}): wait for it or stop it, or choose another --store`,
+  );
+
+/** Whether somebody writes the ledger now. */
+export function isLocked(path: string): boolean {
+  const held = take(lockOf(path));
+  held?.close();
+  return held === null;
 }

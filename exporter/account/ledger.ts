@@ -1,7 +1,11 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventKind } from '../../model/reasons.ts';
+import { packState, type MeterState } from '../judge/meter-state.ts';
+import { BroughtBook, type Brought } from './brought.ts';
+import { LateBookings } from './closing-late.ts';
 import type { GapRow, HourRow, MeterAccount } from './meter-account.ts';
 import { openLedger } from './open-ledger.ts';
+import { atOnce, type Steps } from './slices.ts';
 
 export interface LedgerEvent {
   readonly at: number;
@@ -20,13 +24,22 @@ export interface TreeRow {
   readonly sides: string;
 }
 
-/** Net weighted energy of one side of a site, as far as all its meters have come. */
+/** A sum of meters, such as the net weighted energy of one side of a site, as far as all its meters have come. */
 export interface SideRow {
   readonly site: string;
   readonly side: string;
   readonly at: number;
   readonly millijoules: bigint;
   readonly debt: bigint;
+  /** Of each meter's counter, what is in the sum */
+  readonly entered: ReadonlyMap<string, bigint>;
+}
+
+/** Emissions of a site's live readings by one basis. */
+export interface CarbonRow {
+  readonly site: string;
+  readonly basis: 'location' | 'market';
+  readonly milligrams: bigint;
 }
 
 export interface WorkKey {
@@ -41,15 +54,28 @@ export interface WorkRow extends WorkKey {
   readonly gflop: bigint;
 }
 
+/** A current-transformer ratio by which a meter's readings are scaled from then on, 'n/d'. */
+export interface RatioRow {
+  readonly meter: string;
+  readonly since: number;
+  readonly ratio: string;
+}
+
 /** What one transaction writes. */
 export interface Batch {
   readonly plan: string;
-  readonly meters: readonly { readonly account: MeterAccount; readonly state: string }[];
+  /** Unix ms of what was booked last */
+  readonly at: number;
+  readonly siteOf: (meter: string) => string;
+  readonly meters: readonly { readonly account: MeterAccount; readonly state: MeterState }[];
   readonly hours: readonly HourRow[];
   readonly gaps: readonly GapRow[];
   readonly trees: readonly TreeRow[];
   readonly sides: readonly SideRow[];
+  readonly carbon: readonly CarbonRow[];
   readonly work: readonly WorkRow[];
+  readonly ratios: readonly RatioRow[];
+  readonly brought: readonly Brought[];
   readonly events: readonly LedgerEvent[];
 }
 
@@ -57,10 +83,14 @@ export interface Loaded {
   readonly meters: readonly { readonly account: MeterAccount; readonly state: string }[];
   readonly trees: readonly TreeRow[];
   readonly sides: readonly SideRow[];
+  readonly carbon: readonly CarbonRow[];
   readonly work: readonly WorkRow[];
   readonly plan: string | null;
   readonly events: readonly { readonly site: string; readonly kind: string; readonly count: number }[];
 }
+
+/** Some 1 ms of them */
+const ROWS_IN_A_STEP = 200;
 
 const int = (value: unknown): number => Number(value);
 const split = (millijoules: bigint): [joules: bigint, rest: bigint] => [millijoules / 1000n, millijoules % 1000n];
@@ -71,8 +101,10 @@ export class Ledger {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #close: () => void;
+  readonly #late: LateBookings;
+  readonly #brought: BroughtBook;
   readonly #put: Record<
-    'meter' | 'hour' | 'exception' | 'gap' | 'tree' | 'side' | 'work' | 'event' | 'meta',
+    'meter' | 'declaration' | 'hour' | 'exception' | 'gap' | 'tree' | 'side' | 'carbon' | 'work' | 'ratio' | 'event' | 'meta',
     StatementSync
   >;
 
@@ -81,18 +113,25 @@ export class Ledger {
     const { database, close } = openLedger(path);
     this.#database = database;
     this.#close = close;
+    this.#late = new LateBookings(database);
+    this.#brought = new BroughtBook(database);
     const upsert = (table: string, columns: number): StatementSync =>
       database.prepare(
         `INSERT OR REPLACE INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`,
       );
     this.#put = {
-      meter: upsert('meter', 13),
-      hour: upsert('hour', 6),
+      meter: upsert('meter', 10),
+      declaration: database.prepare('INSERT OR IGNORE INTO declaration (hash) VALUES (?)'),
+      hour: database.prepare(
+        'INSERT OR REPLACE INTO hour VALUES (?, ?, ?, ?, ?, (SELECT id FROM declaration WHERE hash = ?))',
+      ),
       exception: upsert('exception', 2),
-      gap: upsert('gap', 4),
+      gap: upsert('gap', 8),
       tree: upsert('tree', 3),
-      side: upsert('site_side', 6),
+      side: upsert('site_side', 7),
+      carbon: upsert('carbon', 3),
       work: upsert('work', 7),
+      ratio: upsert('ratio', 3),
       event: database.prepare('INSERT INTO event (at, site, source, kind, detail, wire) VALUES (?, ?, ?, ?, ?, ?)'),
       meta: upsert('meta', 2),
     };
@@ -102,44 +141,74 @@ export class Ledger {
     return this.#database;
   }
 
-  /** Writes a batch whole or not at all; throws what SQLite says (busy, disk full), after which the batch may be tried again. */
-  commit(batch: Batch): void {
+  /**
+   * Writes a batch whole or not at all; throws what SQLite says (busy, disk full), after which the batch may be tried again.
+   * Returns the events that the ledger added of itself: hours of closed months that were written late, windows that changed.
+   */
+  commit(batch: Batch): readonly LedgerEvent[] {
+    return atOnce(this.commitSteps(batch));
+  }
+
+  /** The same in steps; between them nothing else may write through this connection. Ended early, nothing is written. */
+  *commitSteps(batch: Batch): Steps<readonly LedgerEvent[]> {
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      this.#write(batch);
+      const added = yield* this.#write(batch);
       this.#database.exec('COMMIT');
-    } catch (error) {
+      return added;
+    } finally {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
-      throw error;
     }
   }
 
-  #write({ plan, meters, hours, gaps, trees, sides, work, events }: Batch): void {
+  *#write(batch: Batch): Steps<readonly LedgerEvent[]> {
+    const { plan, siteOf, meters, hours, gaps, trees, sides, carbon, work, ratios, brought, events } = batch;
     const put = this.#put;
+    let rows = 0;
     for (const { account: a, state } of meters) {
       put.meter.run(
         a.meter,
-        state,
+        packState(state),
         a.hour,
         ...split(a.millijoules),
         a.meteredMs,
         a.hourMeteredMs,
         ...split(a.liveMillijoules),
-        a.side,
-        ...split(a.sideMillijoules),
         a.unmeteredMs,
       );
+      if (++rows % ROWS_IN_A_STEP === 0) yield;
     }
+    if (hours.length > 0) put.declaration.run(plan);
     for (const row of hours) {
       put.hour.run(row.meter, row.hour, ...split(row.millijoules), row.meteredMs, plan);
       if (row.exception) put.exception.run(row.meter, row.hour);
+      if (++rows % ROWS_IN_A_STEP === 0) yield;
     }
-    for (const gap of gaps) put.gap.run(gap.meter, gap.from, gap.to, gap.kind);
+    for (const gap of gaps) {
+      const [before, after] = [gap.levels?.from ?? null, gap.levels?.to ?? null];
+      put.gap.run(gap.meter, gap.from, gap.to, gap.kind, before, after, ...split(gap.millijoules));
+    }
     for (const { site, since, sides: json } of trees) put.tree.run(site, since, json);
-    for (const side of sides) put.side.run(side.site, side.side, side.at, ...split(side.millijoules), side.debt);
+    for (const { site, side, at, millijoules, debt, entered } of sides) {
+      const members = Object.fromEntries([...entered].map(([meter, value]) => [meter, String(value)]));
+      put.side.run(site, side, at, ...split(millijoules), debt, JSON.stringify(members));
+      yield;
+    }
+    for (const { site, basis, milligrams } of carbon) put.carbon.run(site, basis, milligrams);
     for (const w of work) put.work.run(w.site, w.pool, w.tenant, w.action, w.precision, w.tier, w.gflop);
-    for (const e of events) put.event.run(e.at, e.site, e.source, e.kind, JSON.stringify(e.detail), e.wire);
+    for (const { meter, since, ratio } of ratios) put.ratio.run(meter, since, ratio);
+    const added = [...this.#late.book(hours, batch.at, siteOf), ...brought.flatMap((one) => this.#brought.write(one))];
+    for (const e of [...events, ...added])
+      put.event.run(e.at, e.site, e.source, e.kind, JSON.stringify(e.detail), e.wire);
     put.meta.run('plan', plan);
+    return added;
+  }
+
+  newestEvent(source: string, kind: EventKind): LedgerEvent['detail'] | null {
+    const row = this.#database
+      .prepare('SELECT detail FROM event WHERE source = ? AND kind = ? ORDER BY id DESC LIMIT 1')
+      .get(source, kind);
+    return row === undefined ? null : (JSON.parse(String(row['detail'])) as LedgerEvent['detail']);
   }
 
   load(): Loaded {
@@ -158,8 +227,6 @@ export class Ledger {
           meteredMs: int(row['metered_ms']),
           hourMeteredMs: int(row['hour_metered_ms']),
           liveMillijoules: join(row['live_joules'], row['live_millijoules']),
-          side: String(row['side']),
-          sideMillijoules: join(row['side_joules'], row['side_millijoules']),
           unmeteredMs: int(row['unmetered_ms']),
         },
       })),
@@ -174,6 +241,17 @@ export class Ledger {
         at: int(row['at']),
         millijoules: join(row['joules'], row['millijoules']),
         debt: row['debt_millijoules'] as bigint,
+        entered: new Map(
+          Object.entries(JSON.parse(String(row['entered'])) as Record<string, string>).map(([meter, value]) => [
+            meter,
+            BigInt(value),
+          ]),
+        ),
+      })),
+      carbon: all('SELECT * FROM carbon').map((row) => ({
+        site: String(row['site']),
+        basis: row['basis'] as CarbonRow['basis'],
+        milligrams: row['milligrams'] as bigint,
       })),
       work: all('SELECT * FROM work').map((row) => ({
         site: String(row['site']),

@@ -20,8 +20,11 @@ export interface GapRow {
   readonly meter: string;
   readonly from: number;
   readonly to: number;
-  /** bridged: credited when it ended; unmetered: not credited; skipped: the wall clock jumped over it */
-  readonly kind: 'bridged' | 'unmetered' | 'skipped';
+  /** bridged: credited when it ended; unmetered: not credited; manual: closed by a hand reading; skipped: the wall clock jumped over it */
+  readonly kind: 'bridged' | 'unmetered' | 'manual' | 'skipped';
+  /** Credited over it. */
+  readonly millijoules: bigint;
+  readonly levels?: Span['levels'];
 }
 
 /** What a meter has been credited: the running totals, and the open hour. */
@@ -36,10 +39,6 @@ export interface MeterAccount {
   hourMeteredMs: number;
   /** The exposed counter: only energy from live readings. */
   liveMillijoules: bigint;
-  /** The side of a site that it belongs to, 'site/side', or ''. */
-  side: string;
-  /** Of the counter, what has entered that side. */
-  sideMillijoules: bigint;
   unmeteredMs: number;
 }
 
@@ -54,8 +53,6 @@ export function openAccount(meter: string, at: number): { account: MeterAccount;
       meteredMs: 0,
       hourMeteredMs: 0,
       liveMillijoules: 0n,
-      side: '',
-      sideMillijoules: 0n,
       unmeteredMs: 0,
     },
     row: { meter, hour: hour - HOUR_MS, millijoules: 0n, meteredMs: 0, exception: true },
@@ -81,7 +78,7 @@ export function book(account: MeterAccount, span: Span): { rows: HourRow[]; gaps
   const to = Math.max(span.to, from);
   if (hourOf(from) > account.hour + HOUR_MS) {
     close();
-    gaps.push({ meter, from: account.hour, to: hourOf(from), kind: 'skipped' });
+    gaps.push({ meter, from: account.hour, to: hourOf(from), kind: 'skipped', millijoules: 0n });
     account.hour = hourOf(from);
   }
   const metered = span.kind === 'metered';
@@ -108,7 +105,9 @@ export function book(account: MeterAccount, span: Span): { rows: HourRow[]; gaps
   }
   add(left, leftMs);
   account.liveMillijoules += span.millijoules;
-  if (!metered)
-    gaps.push({ meter, from: span.from, to: span.to, kind: span.kind === 'bridged' ? 'bridged' : 'unmetered' });
+  if (!metered) {
+    const kind = span.kind === 'bridged' ? 'bridged' : 'unmetered';
+    gaps.push({ meter, from: span.from, to: span.to, kind, millijoules: span.millijoules, levels: span.levels });
+  }
   return { rows, gaps };
 }

@@ -1,9 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { check, inspect, lock, refuse } from './ledger-file.ts';
-import { APPLICATION_ID, MIGRATIONS, SCHEMA, SCHEMA_VERSION } from './schema.ts';
-import { StoreError } from './store-error.ts';
+import { check, inspect, lock, refuse, told } from './ledger-file.ts';
+import { APPLICATION_ID, MIGRATIONS, SCHEMA_VERSION } from './schema.ts';
 
 /** 'sqlite:PATH' -> PATH */
 export function storePath(store: string): string {
@@ -18,13 +17,12 @@ export function storePath(store: string): string {
 function upgrade(database: DatabaseSync): void {
   const found = Number(database.prepare('PRAGMA user_version').get()?.['user_version']);
   if (found === SCHEMA_VERSION) return;
-  const steps = Object.keys(MIGRATIONS).filter((from) => Number(from) >= found);
-  const sql =
-    found === 0
-      ? `${SCHEMA}; PRAGMA application_id = ${APPLICATION_ID}`
-      : steps.map((from) => MIGRATIONS[Number(from)]).join(';');
+  const sql = MIGRATIONS.slice(found).join(';');
+  const name = found === 0 ? `; PRAGMA application_id = ${APPLICATION_ID}` : '';
   try {
-    database.exec(`BEGIN; ${sql}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)`);
+    database.exec(
+      `BEGIN; ${sql}${name}; PRAGMA user_version = ${SCHEMA_VERSION}; COMMIT; PRAGMA wal_checkpoint(TRUNCATE)`,
+    );
   } catch (error) {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
@@ -54,12 +52,7 @@ export function openLedger(path: string): { database: DatabaseSync; close: () =>
       throw error;
     }
   } catch (error) {
-    if (error instanceof StoreError) throw error;
-    return refuse(
-      `账本 ${path} 打不开：${String(error)}。请检查路径、权限和磁盘空间`,
-      `ledger ${path} cannot be opened: ${String(error)}. Check path, permissions and disk space`,
-      error,
-    );
+    throw told(path, error);
   }
 }
 

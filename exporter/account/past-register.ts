@@ -2,36 +2,33 @@ import { compare, multiply, rational, subtract, type Rational } from '../../mode
 import type { Meter } from '../../model/schema/meter.ts';
 import type { Text } from '../../model/text.ts';
 import { registerLimits } from '../judge/meter-scale.ts';
-import type { HourlyRow } from '../read/hourly-csv.ts';
+import type { EnergyRow } from '../read/energy-rows.ts';
 import { HOUR_MS } from './meter-account.ts';
 
-export const MILLIJOULES_PER_KWH = rational(3_600_000_000n);
 export const decimal = ({ n, d }: Rational): string => String(Number(n) / Number(d));
-
-const add = (a: Rational, b: Rational): Rational => ({ n: a.n * b.d + b.n * a.d, d: a.d * b.d });
+export const kilowattHours = (millijoules: bigint): string => String(Number(millijoules) / 3.6e9);
 
 /**
  * Walks over a meter's rows in order and compares their energy with the register's levels: between two levels the
  * energies must add up to the rise, where hours are missing they may be less. A wrong unit or scale, a reset and a
  * replaced meter show here. Each call takes the next row and says what is wrong with it.
  */
-export function registerCheck(meter: Meter): (row: HourlyRow) => Text | null {
+export function registerCheck(meter: Meter): (row: EnergyRow) => Text | null {
   const register = meter.registers.energy;
-  let last: { readonly row: HourlyRow; readonly level: Rational } | null = null;
-  let energy = rational(0n);
-  let rows = 0;
+  let last: { readonly row: EnergyRow; readonly level: Rational } | null = null;
+  let [energy, rows, spanned] = [0n, 0n, 0];
   return (row) => {
-    energy = add(energy, row.energy);
-    rows += 1;
+    energy += row.millijoules;
+    rows += 1n;
+    spanned += row.to - row.from;
     const level = row.register;
     if (!register || !level) return null;
     const before = last;
-    const [sum, count] = [energy, rows];
+    const [sum, count, ms] = [energy, rows, spanned];
     last = { row, level };
-    energy = rational(0n);
-    rows = 0;
+    [energy, rows, spanned] = [0n, 0n, 0];
     if (!before) return null;
-    const limits = registerLimits(meter, register, row.hour);
+    const limits = registerLimits(meter, register, row.to - HOUR_MS);
     const rise = subtract(level, before.level);
     if (rise.n < 0n && limits.modulus === null)
       return {
@@ -40,15 +37,17 @@ export function registerCheck(meter: Meter): (row: HourlyRow) => Text | null {
       };
     const rolled = rise.n < 0n ? subtract(rise, rational(-(limits.modulus ?? 0n))) : rise;
     const counted = multiply(rolled, limits.scale);
-    const tolerance = multiply(multiply(rational(2n), limits.step(level)), limits.scale);
-    const off = subtract(counted, multiply(sum, MILLIJOULES_PER_KWH));
-    const whole = (row.hour - before.row.hour) / HOUR_MS === count;
+    // Each row has lost up to a millijoule when it was read.
+    const steps = multiply(multiply(rational(2n), limits.step(level)), limits.scale);
+    const tolerance = { n: steps.n + count * steps.d, d: steps.d };
+    const off = subtract(counted, rational(sum));
+    const whole = row.to - before.row.to === ms;
     const tooMuch = compare({ n: -off.n, d: off.d }, tolerance) > 0;
     if (!tooMuch && !(whole && compare(off, tolerance) > 0)) return null;
     const kwh = Number(counted.n) / Number(counted.d) / 3.6e9;
     return {
-      zh: `energy_kwh 合计 ${decimal(sum)} 与寄存器不符：从 ${decimal(before.level)}（${before.row.file}:${before.row.line}）到 ${decimal(level)} 按声明的倍率是 ${kwh} kWh（请查单位、倍率、互感器变比）`,
-      en: `energy_kwh, ${decimal(sum)} in all, disagrees with the register: from ${decimal(before.level)} (${before.row.file}:${before.row.line}) to ${decimal(level)} is ${kwh} kWh by the declared scale (check unit, scale and transformer ratio)`,
+      zh: `电量合计 ${kilowattHours(sum)} kWh 与寄存器不符：从 ${decimal(before.level)}（${before.row.file}:${before.row.line}）到 ${decimal(level)} 按声明的倍率是 ${kwh} kWh（请查单位、倍率、互感器变比）`,
+      en: `the energy, ${kilowattHours(sum)} kWh in all, disagrees with the register: from ${decimal(before.level)} (${before.row.file}:${before.row.line}) to ${decimal(level)} is ${kwh} kWh by the declared scale (check unit, scale and transformer ratio)`,
     };
   };
 }

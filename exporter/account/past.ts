@@ -1,6 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Rational } from '../../model/rational.ts';
-import { firstReading } from '../judge/register.ts';
+import { firstReading } from '../judge/register-state.ts';
 import type { MeterState } from '../judge/meter-state.ts';
 import { HOUR_MS } from './meter-account.ts';
 
@@ -41,6 +41,7 @@ export class Past {
   readonly #meters: StatementSync;
   readonly #row: StatementSync;
   readonly #exceptions: StatementSync;
+  readonly #gaps: StatementSync;
   #seen = -1;
   #count = -1;
 
@@ -60,6 +61,9 @@ export class Past {
     );
     this.#exceptions = prepare(
       'SELECT hour FROM past_hour WHERE past = ? AND meter = ? AND hour >= ? AND hour < ? AND exception = 1 ORDER BY hour',
+    );
+    this.#gaps = prepare(
+      'SELECT gap_from, gap_to FROM past_gap WHERE past = ? AND meter = ? AND gap_from >= ? AND gap_from < ?4 AND gap_to <= ?4 ORDER BY gap_from',
     );
     this.refresh();
   }
@@ -104,7 +108,15 @@ export class Past {
     return sum;
   }
 
-  /** Imported hours in [from, to) for which the file had no figure. */
+  /** Imported spans whose energy is known for the whole alone (days, months, bills), those that lie whole within [from, to]. */
+  gaps(meter: string, from: number, to: number): readonly Stretch[] {
+    return (this.#parts.get(meter) ?? [])
+      .filter((part) => part.from < to && part.to > from)
+      .flatMap(({ past }) => this.#gaps.all(past, meter, from, to))
+      .map((row) => ({ from: Number(row['gap_from']), to: Number(row['gap_to']) }));
+  }
+
+  /** Imported hours in [from, to) for which the file had no figure of their own. */
   exceptions(meter: string, from: number, to: number): number[] {
     return (this.#parts.get(meter) ?? []).flatMap(({ past }) =>
       this.#exceptions.all(past, meter, from, to).map((row) => Number(row['hour'])),

@@ -1,5 +1,6 @@
 import type { Emit } from '../../model/metrics/metric.ts';
 import {
+  gb40879Grade,
   gb40879Ratio,
   pueAllowanceRatio,
   pueBridgedSeconds,
@@ -8,93 +9,107 @@ import {
   pueEnergyJoules,
   pueFirstTimestamp,
   pueImportedSeconds,
+  pueManualSeconds,
+  puePartialRatio,
+  puePartialUnavailable,
   pueRatio,
+  pueSubstitutedSeconds,
   pueTargetRatio,
   pueUnavailable,
+  pueUncertaintyRatio,
+  pueWindowSeconds,
+  reuseRatio,
+  wueLitresPerKwh,
 } from '../../model/metrics/pue.ts';
-import type { Profile } from '../../model/schema/profiles.ts';
 import type { Accountant } from './accountant.ts';
+import type { Desk } from './desks.ts';
 import type { HourBook } from './hour-book.ts';
 import { METERED_SHARE, hourOf } from './meter-account.ts';
-import { firstFullHour, sideNames, type Sides, type Tree } from './pue-hours.ts';
-import { pueOf, type PueResult } from './pue.ts';
-import { HOUR, isFixed, windowStart, windows, type WindowName } from './window.ts';
+import { emitProvince } from './province.ts';
+import { firstFullHour } from './pue-hours.ts';
+import type { PueScope } from './pue-sites.ts';
+import { pueOf, ratioOf, refusal, type PueResult } from './pue.ts';
+import { ScopeCounts } from './scope-counts.ts';
+import { electricOnly, regrouped, sideNames } from './sides.ts';
+import { sumSpan, type Share } from './span-sum.ts';
+import { pueUncertainty } from './uncertainty.ts';
+import { HOUR, isFixed, monthOf, windowStart, windows, type WindowName } from './window.ts';
 
-/** A site as its PUE sees it. */
-export interface PueSite {
-  readonly id: string;
-  readonly sides: Sides;
-  /** false for edge sites, which GB 40879 does not cover */
-  readonly gb40879: boolean;
-  readonly profile: Profile;
-  /** Weakest category of the IT meters (ISO/IEC 30134-2), 'unstated' where one of them states none */
-  readonly category: string;
-  readonly edition: string;
-  readonly validFrom: number;
-  /** How long after a full hour its last readings may still come in. */
-  readonly graceMs: number;
-}
+const JOULES_PER_KWH = 3_600_000;
 
 interface Counted {
-  readonly end: number;
   readonly start: number | null;
   readonly results: readonly PueResult[];
   readonly electric: PueResult | null;
+  /** Energy reuse factor and water usage effectiveness by window, where they are known */
+  readonly reuse: ReadonlyMap<WindowName, number>;
+  readonly water: ReadonlyMap<WindowName, number>;
 }
 
-/** GB 40879 counts electricity alone. */
-const electricOnly = ({ since, sides }: Tree): Tree => ({
-  since,
-  sides: { facility: sides.facility.filter(({ electric }) => electric), it: sides.it },
-});
+const shareMetrics = {
+  bridged: pueBridgedSeconds,
+  manual: pueManualSeconds,
+  imported: pueImportedSeconds,
+  substituted: pueSubstitutedSeconds,
+} as const satisfies Record<Share, unknown>;
 
-const ratio = ({ facility, it }: Record<'facility' | 'it', bigint>): number => Number(facility) / Number(it);
-
-/** Keeps each site's windows counted: again when an hour is closed, and when a full hour has passed without its readings. */
-export class PueDesk {
+/** Keeps the windows of each site and hall counted: again when an hour is closed, and when a full hour has passed without its readings. */
+export class PueDesk implements Desk {
   readonly #book: HourBook;
   readonly #accountant: Accountant;
-  readonly #sites: readonly PueSite[];
-  readonly #counted = new Map<string, Counted>();
+  readonly #scopes: readonly PueScope[];
+  readonly #counts: ScopeCounts<Counted>;
+  /** Of the sites, counted up to the same hour. */
+  #province: readonly { readonly scope: PueScope; readonly results: readonly PueResult[] }[] = [];
 
-  constructor(book: HourBook, accountant: Accountant, sites: readonly PueSite[]) {
+  constructor(book: HourBook, accountant: Accountant, scopes: readonly PueScope[]) {
     this.#book = book;
     this.#accountant = accountant;
-    this.#sites = sites;
+    this.#scopes = scopes;
+    this.#counts = new ScopeCounts(book, scopes, (scope, end) => this.#count(scope, end));
   }
 
-  /** The last full hour whose readings have come in, or should have. */
-  #lastEnd(site: PueSite, now: number): number {
-    const end = hourOf(now);
-    if (now - end >= site.graceMs) return end;
-    const late = [...site.sides.facility, ...site.sides.it].some(
-      ({ meter }) => (this.#book.span(meter)?.to ?? -Infinity) < end,
-    );
-    return late ? end - HOUR : end;
+  count(now: number, since: number): Iterable<void> {
+    return this.#counts.refresh(now, since);
   }
 
-  /** `closed`: hours were written since the last call; those that another process imported are noticed here. */
-  count(now: number, closed: boolean): void {
-    const changed = this.#book.past.refresh() || closed;
-    for (const site of this.#sites) {
-      const before = this.#counted.get(site.id);
-      const end = this.#lastEnd(site, now);
-      if (before?.end === end && !changed) continue;
-      const trees = this.#accountant.treesOf(site.id);
-      const start = firstFullHour(this.#book, trees, Math.ceil(site.validFrom / HOUR) * HOUR);
-      this.#counted.set(site.id, {
-        end,
-        start,
-        results: windows.map((window) => pueOf(this.#book, trees, window, end, start)),
-        electric: site.gb40879 ? pueOf(this.#book, trees.map(electricOnly), '12mo', end, start) : null,
-      });
+  #count(scope: PueScope, end: number): Counted {
+    const trees = this.#accountant.treesOf(scope.id);
+    const start = firstFullHour(this.#book, trees, Math.ceil(scope.validFrom / HOUR) * HOUR);
+    const results = windows.map((window) => pueOf(this.#book, trees, window, end, start));
+    const year = results.find(({ window }) => window === '12mo') ?? null;
+    const mixed = trees.some(({ sides }) => sides.facility.some(({ electric }) => !electric));
+    const electric = mixed ? pueOf(this.#book, regrouped(trees, electricOnly), '12mo', end, start) : year;
+    const reuse = this.#over(scope, results, 'reuse', 'facility');
+    const water = this.#over(scope, results, 'water', 'it');
+    return { start, results, electric, reuse, water };
+  }
+
+  /** The energy of `part` over that of `whole`, in windows with a PUE in whose hours both are metered. */
+  #over(
+    { id }: PueScope,
+    results: readonly PueResult[],
+    part: 'reuse' | 'water',
+    whole: 'facility' | 'it',
+  ): Map<WindowName, number> {
+    const factors = new Map<WindowName, number>();
+    const trees = this.#accountant.treesOf(id);
+    if (trees.at(-1)?.sides[part] === undefined) return factors;
+    const pairs = regrouped(trees, (sides) => ({ facility: sides[part] ?? [], it: sides[whole] }));
+    for (const { window, span, reason } of results) {
+      if (span === null || reason !== null) continue;
+      const sum = sumSpan(this.#book, pairs, span);
+      const why = refusal(sum, span.to - span.from);
+      // Less than what it is compared with is as it should be.
+      if (why === null || why === 'below_one') factors.set(window, ratioOf(sum));
     }
+    return factors;
   }
 
   /** When a window that is still too young can have its first PUE. */
-  #first(site: PueSite, window: WindowName, start: number | null, now: number): number {
+  #first({ sides }: PueScope, window: WindowName, start: number | null, now: number): number {
     const hour = hourOf(now);
-    const spoilt = [...site.sides.facility, ...site.sides.it].some(({ meter }) => {
+    const spoilt = [...sides.facility, ...sides.it].some(({ meter }) => {
       const open = this.#accountant.openHour(meter);
       const lost = open?.hour === hour ? open.reach - hour - open.meteredMs : now - hour;
       return lost > (1 - METERED_SHARE) * HOUR;
@@ -104,35 +119,79 @@ export class PueDesk {
   }
 
   emit(emit: Emit, now: number): void {
-    const month = new Date(now + 8 * HOUR).getUTCMonth();
-    for (const owner of this.#sites) {
-      const { id: site, profile, category, edition } = owner;
-      emit(pueTargetRatio, { site }, profile.pue);
-      emit(pueAllowanceRatio, { site }, profile.monthly_allowance?.[month] ?? profile.pue);
-      const counted = this.#counted.get(site);
+    for (const scope of this.#scopes) {
+      const { site, hall, profile } = scope;
+      if (hall === null) {
+        emit(pueTargetRatio, { site }, profile.pue);
+        emit(pueAllowanceRatio, { site }, profile.monthly_allowance?.[monthOf(now)] ?? profile.pue);
+      }
+      const counted = this.#counts.of(scope)?.count;
       if (counted === undefined) continue;
       for (const result of counted.results) {
-        const { window, kind, reason, millijoules, coverage } = result;
-        if (coverage !== null) emit(pueCoverageRatio, { site, window }, coverage);
-        if (reason !== null) {
-          emit(pueUnavailable, { site, window, reason }, 1);
-          if (reason === 'young')
-            emit(pueFirstTimestamp, { site, window }, this.#first(owner, window, counted.start, now) / 1000);
-          continue;
-        }
-        emit(pueRatio, { site, window, kind, category, edition }, ratio(millijoules));
-        for (const side of sideNames) {
-          emit(pueEnergyJoules, { site, window, side }, { units: millijoules[side], digits: 3 });
-          emit(pueCoveredSeconds, { site, window, side }, result.coveredSeconds[side]);
-          emit(pueBridgedSeconds, { site, window, side }, result.bridgedSeconds[side]);
-          emit(pueImportedSeconds, { site, window, side }, result.importedSeconds[side]);
-        }
+        if (hall === null) this.#emitSite(emit, scope, counted, result, now);
+        else emitHall(emit, scope, hall, result);
       }
       const { electric } = counted;
-      if (electric?.reason === null) {
+      if (scope.gb40879 && electric?.reason === null && electric.sum) {
         const basis = electric.kind === 'annual' ? 'rm2' : 'indicative';
-        emit(gb40879Ratio, { site, basis }, ratio(electric.millijoules));
+        const ratio = ratioOf(electric.sum);
+        const grade = scope.gb40879.findIndex((most) => ratio <= most) + 1;
+        emit(gb40879Ratio, { site, basis }, ratio);
+        emit(gb40879Grade, { site, basis }, grade === 0 ? scope.gb40879.length + 1 : grade);
       }
     }
+    this.#emitProvince(emit);
   }
+
+  #emitSite(emit: Emit, scope: PueScope, { start, reuse, water }: Counted, result: PueResult, now: number): void {
+    const { site, category, edition } = scope;
+    const { window, kind, reason, span, sum, coverage } = result;
+    if (coverage !== null) emit(pueCoverageRatio, { site, window }, coverage);
+    if (reason !== null || sum === null || span === null) {
+      emit(pueUnavailable, { site, window, reason: reason ?? 'young' }, 1);
+      if (reason === 'young') emit(pueFirstTimestamp, { site, window }, this.#first(scope, window, start, now) / 1000);
+      return;
+    }
+    emit(pueRatio, { site, window, kind, category, edition }, ratioOf(sum));
+    emit(pueWindowSeconds, { site, window }, (span.to - span.from) / 1000);
+    const band = pueUncertainty(sum, scope.classOf);
+    if (band !== null) emit(pueUncertaintyRatio, { site, window }, band);
+    const factor = reuse.get(window);
+    if (factor !== undefined) emit(reuseRatio, { site, window }, factor);
+    const litresPerJoule = water.get(window);
+    if (litresPerJoule !== undefined) emit(wueLitresPerKwh, { site, window }, litresPerJoule * JOULES_PER_KWH);
+    for (const side of sideNames) {
+      emit(pueEnergyJoules, { site, window, side }, { units: sum.millijoules[side], digits: 3 });
+      emit(pueCoveredSeconds, { site, window, side }, sum.coveredMs[side] / 1000);
+      for (const [share, metric] of Object.entries(shareMetrics))
+        emit(metric, { site, window, side }, sum.shareMs[share as Share][side] / 1000);
+    }
+  }
+
+  /** A province is more than one site; an exporter that reads one leaves it to the rules over all. */
+  #emitProvince(emit: Emit): void {
+    const sites = this.#scopes.filter(({ hall }) => hall === null);
+    if (sites.length < 2) return;
+    // While some sites are an hour behind, the province stays where all of them were.
+    const ends = new Set(sites.map((scope) => this.#counts.of(scope)?.end));
+    if (ends.size === 1 && !ends.has(undefined))
+      this.#province = sites.map((scope) => ({ scope, results: this.#counts.of(scope)?.count.results ?? [] }));
+    for (const [at] of windows.entries()) {
+      const rows = this.#province.flatMap(({ scope, results }) => {
+        const result = results[at];
+        return result ? [{ scope, result }] : [];
+      });
+      emitProvince(emit, rows);
+    }
+  }
+}
+
+function emitHall(
+  emit: Emit,
+  { site, category, edition }: PueScope,
+  hall: string,
+  { window, reason, sum }: PueResult,
+): void {
+  if (reason === null && sum !== null) emit(puePartialRatio, { site, hall, window, category, edition }, ratioOf(sum));
+  else emit(puePartialUnavailable, { site, hall, window, reason: reason ?? 'young' }, 1);
 }

@@ -1,46 +1,7 @@
 import { METERED_SHARE } from './meter-account.ts';
 import type { HourBook } from './hour-book.ts';
+import { piecesOf, type Piece, type SideMeter, type Tree } from './sides.ts';
 import { HOUR } from './window.ts';
-
-/** A boundary or topmost IT meter as it enters a side's sum. */
-export interface SideMeter {
-  readonly meter: string;
-  /** +1 import or generation, -1 export */
-  readonly sign: 1 | -1;
-  /** weight of its carrier, in millionths */
-  readonly weightMillionths: number;
-  readonly ratedKw: number;
-  /** GB 40879 counts electricity alone */
-  readonly electric: boolean;
-}
-
-export interface Sides {
-  readonly facility: readonly SideMeter[];
-  readonly it: readonly SideMeter[];
-}
-export const sideNames = ['facility', 'it'] as const;
-
-/** Which meters made up the sides from an hour on, until the next one: closed hours keep the tree that they were counted by. */
-export interface Tree {
-  readonly since: number;
-  readonly sides: Sides;
-}
-
-/** A part of a window with one tree. */
-export interface Piece {
-  readonly from: number;
-  readonly to: number;
-  readonly sides: Sides;
-}
-
-export const piecesOf = (trees: readonly Tree[], from: number, to: number): Piece[] =>
-  trees
-    .map(({ since, sides }, i) => ({
-      from: Math.max(from, since),
-      to: Math.min(to, trees[i + 1]?.since ?? Infinity),
-      sides,
-    }))
-    .filter((piece) => piece.from < piece.to);
 
 export const overlap = (a: { from: number; to: number }, from: number, to: number): number =>
   Math.max(0, Math.min(a.to, to) - Math.max(a.from, from));
@@ -51,39 +12,68 @@ function* hoursOf(span: { from: number; to: number }, from: number, to: number):
   for (let hour = begin; hour < Math.min(to, span.to); hour += HOUR) yield hour;
 }
 
-/** Hours of a piece that do not count, because some meter of either side was metered for less than 95 % of them. */
-export function excludedHours(
+/** Hours of [from, to) in which a meter was metered for less than 95 %; spans that the window holds whole count as metered. */
+export function poorHours(
   book: HourBook,
-  { from, to, sides }: Piece,
+  meter: string,
+  { from, to }: { from: number; to: number },
   window: { from: number; to: number },
-): number[] {
+): Set<number> {
+  const poor = new Set<number>();
+  const written = book.span(meter) ?? { from: to, to };
+  for (const hour of hoursOf({ from, to: written.from }, from, to)) poor.add(hour);
+  for (const hour of hoursOf({ from: written.to, to }, from, to)) poor.add(hour);
+  for (const skipped of book.skips(meter, from, to)) for (const hour of hoursOf(skipped, from, to)) poor.add(hour);
+  for (const hour of book.exceptions(meter, from, to)) poor.add(hour);
+  if (poor.size === 0) return poor;
+  return new Set(unclosed(book, meter, [...poor], window));
+}
+
+/** Of hours that were poorly metered, those that no span of energy known as a whole makes good within the window. */
+function unclosed(book: HourBook, meter: string, hours: number[], window: { from: number; to: number }): number[] {
+  const whole = book.closedGaps(meter, window.from, window.to);
+  if (whole.length === 0) return hours;
+  return hours.filter((hour) => {
+    const closed = whole.reduce((sum, gap) => sum + overlap(gap, hour, hour + HOUR), 0);
+    return closed === 0 || book.rise(meter, hour, hour + HOUR).meteredMs + closed < METERED_SHARE * HOUR;
+  });
+}
+
+/** Which hours of a piece do not count, and in which ones a meter's backup stands in for it. */
+export interface HourVerdict {
+  readonly excluded: ReadonlySet<number>;
+  readonly substituted: ReadonlyMap<SideMeter, ReadonlySet<number>>;
+}
+
+/** An hour counts when every meter of both sides, or its backup, was metered for at least 95 % of it. */
+export function judgeHours(book: HourBook, piece: Piece, window: { from: number; to: number }): HourVerdict {
   const excluded = new Set<number>();
-  for (const { meter } of [...sides.facility, ...sides.it]) {
-    const span = book.span(meter);
-    const written = span ?? { from: to, to };
-    for (const hour of hoursOf({ from, to: written.from }, from, to)) excluded.add(hour);
-    for (const hour of hoursOf({ from: written.to, to }, from, to)) excluded.add(hour);
-    for (const skipped of book.skips(meter, from, to))
-      for (const hour of hoursOf(skipped, from, to)) excluded.add(hour);
-    const whole = book.bridges(meter, window.from, window.to);
-    for (const hour of book.exceptions(meter, from, to)) {
-      const bridged = whole.reduce((sum, gap) => sum + overlap(gap, hour, hour + HOUR), 0);
-      const metered = book.at(meter, hour + HOUR).meteredMs - book.at(meter, hour).meteredMs;
-      if (metered + bridged < METERED_SHARE * HOUR) excluded.add(hour);
+  const substituted = new Map<SideMeter, ReadonlySet<number>>();
+  for (const member of [...piece.sides.facility, ...piece.sides.it]) {
+    const poor = poorHours(book, member.meter, piece, window);
+    if (poor.size === 0) continue;
+    const missing = new Set<number>();
+    if (member.backup) {
+      const unknown = member.backup.meters.map(({ meter }) => poorHours(book, meter, piece, window));
+      for (const hour of poor) if (unknown.some((hours) => hours.has(hour))) missing.add(hour);
+      substituted.set(member, new Set([...poor].filter((hour) => !missing.has(hour))));
     }
+    for (const hour of member.backup ? missing : poor) excluded.add(hour);
   }
-  return [...excluded].sort((a, b) => a - b);
+  return { excluded, substituted };
 }
 
 /** The first hour in which all meters of both sides were metered for at least 95 %, or null before there was one. */
 export function firstFullHour(book: HourBook, trees: readonly Tree[], notBefore: number): number | null {
   for (const { from, to, sides } of piecesOf(trees, notBefore, Infinity)) {
     const meters = [...sides.facility, ...sides.it].map(({ meter }) => meter);
+    book.look(meters, []);
     const spans = meters.map((meter) => book.span(meter));
     if (meters.length === 0 || spans.includes(null)) continue;
     const begin = Math.max(from, ...spans.map((span) => span?.from ?? 0));
     const end = Math.min(to, ...spans.map((span) => span?.to ?? 0));
-    const bad = new Set(meters.flatMap((meter) => book.exceptions(meter, begin, end)));
+    const window = { from: begin, to: end };
+    const bad = new Set(meters.flatMap((meter) => unclosed(book, meter, book.exceptions(meter, begin, end), window)));
     const skips = meters.flatMap((meter) => book.skips(meter, begin, end));
     for (let hour = begin; hour < end; hour += HOUR) {
       const skip = skips.find((one) => overlap(one, hour, hour + HOUR) > 0);

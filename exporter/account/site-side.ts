@@ -1,5 +1,5 @@
-import type { SideMeter } from './pue-hours.ts';
 import type { SideRow } from './ledger.ts';
+import type { SideMeter, Sum } from './sides.ts';
 
 /** A meter's live counter at an instant. */
 export interface Point {
@@ -22,30 +22,28 @@ const MOST_POINTS = 1000;
 const thinned = (points: readonly Point[]): Point[] => points.filter((_, i) => i % 2 === 0 || i === points.length - 1);
 
 /**
- * Net weighted energy of one side of a site. It advances to the latest instant that all of its meters have reached,
- * so that import, export and generation are always summed over the same time and the counter never steps back.
+ * A sum of meters: the net weighted energy of one side of a site, or a calculated meter. It advances to the latest instant that all of its meters have reached,
+ * so that what is added and what is taken off are always summed over the same time and the counter never steps back.
  */
 export class SiteSide {
   readonly site: string;
   readonly side: string;
   readonly meters: readonly SideMeter[];
+  readonly #constant: bigint;
   readonly #points = new Map<string, Point[]>();
   #at: number | null;
   #millijoules: bigint;
   #debt: bigint;
+  #previous: Point | null = null;
 
-  constructor(site: string, side: string, meters: readonly SideMeter[], row: SideRow | undefined) {
+  constructor(site: string, side: string, { meters, constantMilliwatts = 0 }: Sum, row: SideRow | undefined) {
     this.site = site;
     this.side = side;
     this.meters = meters;
+    this.#constant = BigInt(constantMilliwatts);
     this.#at = row?.at ?? null;
     this.#millijoules = row?.millijoules ?? 0n;
     this.#debt = row?.debt ?? 0n;
-  }
-
-  /** 'site/side': what a meter's record says that it belongs to. */
-  get key(): string {
-    return `${this.site}/${this.side}`;
   }
 
   /** Goes on after a restart: `entered` of the meter's energy was in the sum at the side's instant. */
@@ -80,7 +78,8 @@ export class SiteSide {
     }
     const begin = this.#at ?? latest;
     if (reach === Infinity || reach < latest || (this.#at !== null && reach <= this.#at)) return false;
-    let micro = 0n;
+    // mW x ms are millionths of a joule
+    let micro = this.#constant * BigInt(Math.round(reach - begin)) * 1000n;
     for (const { meter, sign, weightMillionths } of this.meters) {
       const points = this.#points.get(meter) ?? [];
       // A meter that came later is in the sum from its first reading on.
@@ -91,6 +90,7 @@ export class SiteSide {
         ...points.filter((point) => point.at > reach),
       ]);
     }
+    this.#previous = { at: begin, millijoules: this.#millijoules };
     this.#at = reach;
     const net = micro / 1_000_000n + this.#debt;
     if (net < 0n) this.#debt = net;
@@ -101,19 +101,21 @@ export class SiteSide {
     return true;
   }
 
+  /** Where it stood before it last moved; null before it did. */
+  get previous(): Point | null {
+    return this.#previous;
+  }
+
   /** Points that wait for a meter which has not come so far. */
   get waiting(): number {
     return [...this.#points.values()].reduce((sum, points) => sum + points.length, 0);
   }
 
-  /** How much of a meter's live counter is in the sum. */
-  entered(meter: string): bigint {
-    return this.#points.get(meter)?.[0]?.millijoules ?? 0n;
-  }
-
   /** null before all meters were read once. */
   get row(): SideRow | null {
     const { site, side } = this;
-    return this.#at === null ? null : { site, side, at: this.#at, millijoules: this.#millijoules, debt: this.#debt };
+    if (this.#at === null) return null;
+    const entered = new Map(this.meters.map(({ meter }) => [meter, this.#points.get(meter)?.[0]?.millijoules ?? 0n]));
+    return { site, side, at: this.#at, millijoules: this.#millijoules, debt: this.#debt, entered };
   }
 }

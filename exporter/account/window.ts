@@ -8,6 +8,20 @@ const FIXED_HOURS: Partial<Record<WindowName, number>> = { '1h': 1, '24h': 24, '
 /** Asia/Shanghai has had no daylight saving since 1991: a fixed offset is exact for every ledger. */
 const SHANGHAI_MS = 8 * HOUR;
 
+/** The month of an instant, January 0, by the calendar of Asia/Shanghai. */
+export const monthOf = (at: number): number => new Date(at + SHANGHAI_MS).getUTCMonth();
+
+/** The year of an instant, by the calendar of Asia/Shanghai. */
+export const yearOf = (at: number): number => new Date(at + SHANGHAI_MS).getUTCFullYear();
+
+export const yearStart = (year: number): number => Date.UTC(year, 0, 1) - SHANGHAI_MS;
+
+/** The start of the calendar month that holds an instant, or of one that many months after it. */
+export function monthStart(at: number, after = 0): number {
+  const local = new Date(at + SHANGHAI_MS);
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth() + after, 1) - SHANGHAI_MS;
+}
+
 /** 1h, 24h and 30d are never shortened; 12mo and ytd begin when the site's metering does. */
 export const isFixed = (name: WindowName): boolean => FIXED_HOURS[name] !== undefined;
 
@@ -18,8 +32,8 @@ export function windowStart(name: WindowName, end: number): number {
   const local = new Date(end + SHANGHAI_MS);
   if (name === 'ytd') {
     // At the stroke of the new year the window is still the old one.
-    const year = new Date(end - 1 + SHANGHAI_MS).getUTCFullYear();
-    return Date.UTC(year, 0, 1) - SHANGHAI_MS;
+    const year = yearOf(end - 1);
+    return yearStart(year);
   }
   // 29 February has no counterpart a year before: the day before the overflow, 28 February.
   const month = local.getUTCMonth();

@@ -1,4 +1,5 @@
 import { Argument, Command } from 'commander';
+import { rejections } from '../../model/reasons.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 import type { Pool } from '../../model/schema/estate.ts';
@@ -10,10 +11,16 @@ import { staleAfter } from '../meter-source.ts';
 import { Gateways, openMeter, openSamples } from '../read/index.ts';
 import type { Raw } from '../read/reader.ts';
 import { planOption, readPlan } from './plan-option.ts';
+import { terminalLanguage } from '../../model/terminal-language.ts';
 import { Exit, exits } from './say.ts';
 
 const rawText = ({ value, wire }: Raw): string =>
   `${value === null ? 'no number' : value.d === 1n ? value.n : Number(value.n) / Number(value.d)}  [${wire}]`;
+
+const words = {
+  zh: { answered: '应答用时', beforeRatio: '，未乘互感器变比', refused: '未采信' },
+  en: { answered: 'answered in', beforeRatio: ', before the current-transformer ratio', refused: 'refused' },
+} as const;
 
 async function probeMeter(meter: Meter): Promise<void> {
   const gateways = new Gateways();
@@ -22,8 +29,9 @@ async function probeMeter(meter: Meter): Promise<void> {
     const { timeout } = meter.source as { timeout: number };
     const begun = performance.now();
     const answer = await reader.read(AbortSignal.timeout(timeout));
-    console.log(`${meter.id}: answered in ${(performance.now() - begun).toFixed(1)} ms`);
-    const { energy, power } = answer;
+    const word = words[terminalLanguage()];
+    console.log(`${meter.id}: ${word.answered} ${(performance.now() - begun).toFixed(1)} ms`);
+    const { energy, tariffs = [], power, restart } = answer;
     const judged = judgeMeter(meter, unread, answer, { at: Date.now(), mono: performance.now() });
     if (energy) {
       console.log(`  energy  raw ${rawText(energy)}`);
@@ -31,14 +39,17 @@ async function probeMeter(meter: Meter): Promise<void> {
       const scale = wh ?? j;
       if (energy.value && scale) {
         const units = (Number(energy.value.n) / Number(energy.value.d)) * (Number(scale.n) / Number(scale.d));
-        console.log(`          ${wh ? `${units / 1000} kWh` : `${units} J`}, before the current-transformer ratio`);
+        console.log(`          ${wh ? `${units / 1000} kWh` : `${units} J`}${word.beforeRatio}`);
       }
     }
+    for (const [i, tariff] of tariffs.entries()) console.log(`  energy ${i + 1} raw ${rawText(tariff)}`);
+    if (restart) console.log(`  restart raw ${rawText(restart)}`);
     if (power)
       console.log(
-        `  power   raw ${rawText(power)}\n          ${judged.watts === null ? 'refused' : `${judged.watts} W`}`,
+        `  power   raw ${rawText(power)}\n          ${judged.watts === null ? word.refused : `${judged.watts} W`}`,
       );
-    for (const reason of judged.rejected) console.log(`  refused: ${reason}`);
+    for (const reason of judged.rejected)
+      console.log(`  ${word.refused}: ${reason} (${rejections[reason][terminalLanguage()]})`);
   } finally {
     await reader.close();
     await gateways.close();
@@ -75,8 +86,10 @@ async function probePool(pool: Pool, plan: Plan): Promise<void> {
         `  ${id}  healthy ${healthy}  activity ${activity ?? '-'}  ${tier ?? '-'}  clock ratio ${clockRatio ?? '-'}  ${powerW ?? '-'} W  ${pods}`,
       );
     }
-    for (const [model, count] of judged.unknownModels) console.log(`  refused: ${count} of model ${model}`);
-    for (const [reason, count] of judged.rejected) console.log(`  refused: ${reason} ${count}`);
+    const { refused } = words[terminalLanguage()];
+    for (const [model, count] of judged.unknownModels) console.log(`  ${refused}: unknown_model ${count} × ${model}`);
+    for (const [reason, count] of judged.rejected)
+      console.log(`  ${refused}: ${reason} × ${count} (${rejections[reason][terminalLanguage()]})`);
     for (const { reason, what } of judged.refusals) console.log(`    ${reason}: ${what}`);
   } finally {
     await reader.close();

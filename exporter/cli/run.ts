@@ -7,6 +7,7 @@ import { startServer } from '../publish/server.ts';
 import type { Text } from '../../model/text.ts';
 import { version } from '../version.ts';
 import { terminalLanguage } from '../../model/terminal-language.ts';
+import { reasonFlag } from './close.ts';
 import { option, planOption, readPlan, storeOption } from './plan-option.ts';
 import { Exit, exits } from './say.ts';
 
@@ -19,6 +20,7 @@ interface RunFlags {
   readonly 'web.telemetryAddress'?: string;
   readonly 'web.config.file'?: string;
   readonly 'log.level': string;
+  readonly restate?: string;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error'];
@@ -42,6 +44,12 @@ export const run = new Command('run')
     option('--web.telemetry-address <host:port>', "serve the exporter's own metrics apart / 自身指标的监听地址"),
   )
   .addOption(option('--web.config.file <file>', 'TLS and authentication, exporter-toolkit format / TLS 与认证'))
+  .addOption(
+    option(
+      '--restate <reason>',
+      'make hours of months that are not closed what the declaration says of them now / 按声明重述未结账的过去',
+    ),
+  )
   .addOption(option('--log.level <level>', 'least severe line that is logged / 日志级别', 'info').choices(LEVELS))
   .action(async (flags: RunFlags) => {
     const log = pino({ level: flags['log.level'], base: null, redact: ['*.password', '*.token'] }, pino.destination(2));
@@ -77,6 +85,8 @@ export const run = new Command('run')
         publish: (snapshot) => server.publish(snapshot),
         appendix: () => server.appendix(),
         commitFailed: (error) => log.error({ err: error }, 'ledger_commit_failed'),
+        restate: flags.restate === undefined ? undefined : reasonFlag('--restate', flags.restate),
+        pastDiffers: (what) => log.warn({ ...what, flag: '--restate REASON' }, 'past_differs'),
         publishFailed,
         sampleRefused: (error) => log.error({ err: error }, 'sample_refused'),
       });

@@ -1,4 +1,4 @@
-import { multiply, rational, type Rational } from '../../model/rational.ts';
+import { compare, multiply, rational, type Rational } from '../../model/rational.ts';
 import type { EnergyRegister, Meter } from '../../model/schema/meter.ts';
 import type { Raw } from '../read/reader.ts';
 import type { RegisterLimits } from './register-limits.ts';
@@ -21,15 +21,23 @@ const MILLIJOULES_PER_WH = rational(3_600_000n);
 const MILLIJOULES_PER_J = rational(1000n);
 
 /** The current-transformer ratio in force: 1 before the first. */
-const ctRatio = (meter: Meter, at: number): Rational => meter.ct_ratio.findLast(({ from }) => from <= at)?.value ?? ONE;
+export const ctRatio = (meter: Meter, at: number): Rational =>
+  meter.ct_ratio.findLast(({ from }) => from <= at)?.value ?? ONE;
 
-/** What an energy register of this meter can show and count at an instant. */
-export function registerLimits(meter: Meter, register: EnergyRegister, at: number): RegisterLimits {
-  const scale = register.scale_to_wh
-    ? multiply(register.scale_to_wh, MILLIJOULES_PER_WH)
-    : multiply(register.scale_to_j ?? ONE, MILLIJOULES_PER_J);
+/** The lowest ratio in force in [from, to): energy across a change is never more than the truth. */
+export const leastCtRatio = (meter: Meter, from: number, to: number): Rational =>
+  meter.ct_ratio
+    .filter((one) => from < one.from && one.from < to)
+    .reduce((least, { value }) => (compare(value, least) < 0 ? value : least), ctRatio(meter, from));
+
+/** Millijoules per raw unit, before the current-transformer ratio. */
+export const scaleOf = ({ scale_to_wh: wh, scale_to_j: j }: EnergyRegister): Rational =>
+  wh ? multiply(wh, MILLIJOULES_PER_WH) : multiply(j ?? ONE, MILLIJOULES_PER_J);
+
+/** What an energy register of this meter can show and count at an instant, or from one to another. */
+export function registerLimits(meter: Meter, register: EnergyRegister, from: number, to = from): RegisterLimits {
   return {
-    scale: multiply(scale, ctRatio(meter, at)),
+    scale: multiply(scaleOf(register), leastCtRatio(meter, from, to)),
     modulus: register.modulus,
     ratedWatts: meter.rated_kw * 1000,
     step: stepOf(register),

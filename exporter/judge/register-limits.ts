@@ -1,5 +1,4 @@
 import { compare, multiply, rational, type Rational } from '../../model/rational.ts';
-import type { Rejection } from '../../model/reasons.ts';
 
 /** A register's limits, derived from the declaration; levels are raw register units. */
 export interface RegisterLimits {
@@ -32,7 +31,10 @@ export function stuckAfter(limits: RegisterLimits, level: Rational, watts: numbe
 }
 
 /** What no register of this modulus can show; null where it can. */
-export function outOfRange(level: Rational, { modulus }: Pick<RegisterLimits, 'modulus'>): Rejection | null {
+export function outOfRange(
+  level: Rational,
+  { modulus }: Pick<RegisterLimits, 'modulus'>,
+): 'below_range' | 'above_range' | null {
   if (level.n < 0n) return 'below_range';
   return modulus !== null && compare(level, rational(modulus)) >= 0 ? 'above_range' : null;
 }

@@ -7,6 +7,8 @@ export interface Span {
   readonly millijoules: bigint;
   /** metered; bridged: credited across a gap of more than an hour; unmetered: nothing is known of these seconds */
   readonly kind: 'metered' | 'bridged' | 'unmetered';
+  /** Of a register: its raw levels at both ends, 'n/d' */
+  readonly levels?: { readonly from: string; readonly to: string };
 }
 
 /** What a reading comes to, of a register or of power: `S` is what is remembered of it. */

@@ -21,7 +21,13 @@ export const sentences = {
   pue_interim: { zh: '期中值（不足一年）', en: 'interim (less than a year)' },
   pue_of_it: { zh: '其中{parts}', en: 'of it {parts}' },
   bridged: { zh: '跨缺口补记 {span}', en: '{span} bridged across gaps' },
+  manual: { zh: '人工抄表补足 {span}', en: '{span} closed by hand readings' },
   imported: { zh: '导入 {span}', en: '{span} imported' },
+  substituted: { zh: '后备表推算 {span}', en: '{span} calculated from a backup meter' },
+  gb40879: {
+    zh: 'GB 40879-2021 电能比 {ratio}，{grade}（{basis}）。',
+    en: 'Electricity ratio of GB 40879-2021: {ratio}, {grade} ({basis}).',
+  },
   pue_first_hour: { zh: '第一个整点小时到 {at} 结束', en: 'the first full hour ends at {at}' },
   pue_from_first_hour: {
     zh: '自第一个整点小时起计，该小时到 {at} 结束',
@@ -30,6 +36,48 @@ export const sentences = {
   pue_first: {
     zh: '账本最早到 {at} 覆盖整个窗口',
     en: 'the ledger reaches back over the whole window at {at} at the earliest',
+  },
+
+  budget: { zh: '非 IT 用电：{text}。', en: 'Overhead energy: {text}.' },
+  budget_left: {
+    zh: '本月还可使用 {energy}（全月允许量的 {share}）',
+    en: '{energy} left this month ({share} of its allowance)',
+  },
+  budget_spent: {
+    zh: '本月已超出全月允许量 {energy}（{share}）',
+    en: "{energy} ({share}) above the whole month's allowance",
+  },
+  budget_over: {
+    zh: '{period}至今超出允许量 {share}',
+    en: '{period} so far {share} over its allowance',
+  },
+  budget_under: {
+    zh: '{period}至今低于允许量 {share}',
+    en: '{period} so far {share} under its allowance',
+  },
+  budget_none: { zh: '{period}没有预算：{reason}', en: 'no budget for {period}: {reason}' },
+  budget_absent: { zh: '{period}无读数', en: 'no reading for {period}' },
+  forecast: {
+    zh: '年末 PUE 约 {mid}（{low}–{high}），{against}，{basis}',
+    en: 'year-end PUE about {mid} ({low}–{high}), {against}, {basis}',
+  },
+  forecast_young: {
+    zh: '尚无年末 PUE 预测：需要 28 个整日的计量',
+    en: 'no forecast of the year-end PUE yet: it takes 28 whole days of metering',
+  },
+  forecast_none: { zh: '没有年末 PUE 预测：{reason}', en: 'no forecast of the year-end PUE: {reason}' },
+  allowance_mean: {
+    zh: '{name}：各月允许的 PUE 按今年的 IT 电能加权平均为 {mean}，高于年度目标 {target}：即使每个月都达标，全年也会超标，请修改 monthly_allowance',
+    en: "{name}: the months' allowed PUE has a mean, by this year's IT energy, of {mean}, above the annual target of {target}: staying inside each month does not keep the year; change monthly_allowance",
+  },
+
+  carbon_year: {
+    zh: '今年的二氧化碳排放：按所在电网 {location}，扣除绿色证书后 {market}；可再生能源占比（REF）{ref}。',
+    en: 'Carbon dioxide of this year: {location} by location, {market} by market; renewable share (REF) {ref}.',
+  },
+  certificate_surplus: {
+    zh: '证书 {id} 有 {energy} 未在证书期内消费，不予抵扣。',
+    en: '{energy} of certificate {id} was not consumed within its period and is not applied.',
   },
 
   source_since: { zh: '{name}：自 {at} 起无应答', en: '{name}: no answer since {at}' },
@@ -48,6 +96,7 @@ export const sentences = {
     zh: '{pool}：{count} 个设备报告型号“{model}”，目录或声明中没有，不计算力',
     en: '{pool}: {count} devices report model "{model}", which is not in the catalogue or not declared: no PFlops counted',
   },
+  closure_suspect: { zh: '{name}：电量不能闭合，{cause}', en: '{name}: energies do not close; {cause}' },
   ledger_up: { zh: '账本正常，最近一次提交 {at}', en: 'The ledger is well; last commit {at}' },
   ledger_down: {
     zh: '账本写入失败，最近一次提交 {at}；总量停在那一刻',
@@ -75,6 +124,39 @@ export const windows = {
   '30d': { zh: '最近 30 天', en: 'the last 30 days' },
   ytd: { zh: '今年以来', en: 'this year so far' },
   '12mo': { zh: '最近 12 个月', en: 'the last 12 months' },
+} as const satisfies Record<string, Text>;
+
+/** By what the ratio of GB 40879 is counted. */
+export const gbBases = {
+  rm2: { zh: 'R_M2，满一整年', en: 'R_M2, over a full year' },
+  indicative: { zh: '参考值：不足一整年', en: 'indicative: less than a full year' },
+} as const satisfies Record<string, Text>;
+
+/** The grades of GB 40879, by the values of greenflops_gb40879_grade. */
+export const gbGrades = {
+  1: { zh: '1 级', en: 'grade 1' },
+  2: { zh: '2 级', en: 'grade 2' },
+  3: { zh: '3 级', en: 'grade 3' },
+  4: { zh: '超过 3 级限定值', en: 'above the limit of grade 3' },
+} as const satisfies Record<string, Text>;
+
+/** The periods of the overhead budget, months and years of Asia/Shanghai. */
+export const periods = {
+  month: { zh: '本月', en: 'this month' },
+  year: { zh: '今年', en: 'this year' },
+} as const satisfies Record<string, Text>;
+
+/** The windows over which it is told how fast the overhead budget is spent. */
+export const burnWindows = {
+  '6h': { zh: '最近 6 小时', en: 'last 6 hours' },
+  '1d': { zh: '最近 1 天', en: 'last day' },
+  '3d': { zh: '最近 3 天', en: 'last 3 days' },
+} as const satisfies Record<string, Text>;
+
+/** By what the rest of the year is foreseen. */
+export const forecastBases = {
+  season: { zh: '按去年同月的季节走势推算', en: "by last year's seasons" },
+  recent: { zh: '按最近 28 个整日推算，未计季节', en: 'by the last 28 whole days, which know no season' },
 } as const satisfies Record<string, Text>;
 
 /** The steps from what was declared to what was delivered. */

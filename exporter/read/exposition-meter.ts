@@ -1,7 +1,8 @@
 import { parseDecimal } from '../../model/rational.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 import { expositionSamples } from './exposition-samples.ts';
-import { ReadError, type ExpositionSample, type MeterAnswer, type Raw, type Reader } from './reader.ts';
+import { answerOf, placesOf } from './meter-places.ts';
+import { ReadError, type ExpositionSample, type MeterAnswer, type Reader } from './reader.ts';
 import { shown } from './text-answer.ts';
 
 interface Place {
@@ -12,11 +13,9 @@ interface Place {
 /** A meter whose numbers stand in exposition text, each in exactly one sample. */
 export function expositionMeter({ id, source, registers }: Meter): Reader<MeterAnswer> {
   if (source.protocol !== 'exposition') throw new TypeError(`meter ${id}: no exposition source but ${source.protocol}`);
-  const places = (['energy', 'power'] as const).flatMap((quantity) => {
-    const register = registers[quantity];
-    if (!register) return [];
+  const places = placesOf(registers).map(({ quantity, register }) => {
     if (!('metric' in register)) throw new TypeError(`meter ${id}: registers.${quantity} names no metric`);
-    return [{ quantity, ...register }];
+    return { quantity, ...register };
   });
   const url = new URL(source.url);
   const metrics = new Set(places.map(({ metric }) => metric));
@@ -24,12 +23,12 @@ export function expositionMeter({ id, source, registers }: Meter): Reader<MeterA
   return {
     async read(signal) {
       const samples = await reader.read(signal);
-      const answer: { -readonly [Quantity in keyof MeterAnswer]: Raw } = {};
-      for (const place of places) {
-        const { text, timestamp } = onlySample(samples, place, `${shown(url)}, ${place.quantity} of meter ${id}`);
-        answer[place.quantity] = { value: parseDecimal(text), wire: text, timestamp };
-      }
-      return answer;
+      return answerOf(
+        places.map((place) => {
+          const { text, timestamp } = onlySample(samples, place, `${shown(url)}, ${place.quantity} of meter ${id}`);
+          return [place.quantity, { value: parseDecimal(text), wire: text, timestamp }];
+        }),
+      );
     },
     close: () => reader.close(),
   };

@@ -13,7 +13,10 @@ export interface Raw {
 /** A meter's answer. A register that is declared but was not answered makes the read fail: it is never left out. */
 export interface MeterAnswer {
   readonly energy?: Raw;
+  /** In the order of the declaration. */
+  readonly tariffs?: readonly Raw[];
   readonly power?: Raw;
+  readonly restart?: Raw;
 }
 
 /** One line of exposition text. */

@@ -3,6 +3,7 @@ import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { verifier } from '../account/audit-verifier.ts';
 import { assets } from '../publish/page/assets.ts';
 import { version } from '../version.ts';
 import { notices } from './notices.ts';
@@ -82,6 +83,7 @@ export async function shippedFiles(): Promise<ShippedFile[]> {
   return [
     ...outputFiles.map(({ path, contents }) => ({ name: basename(path), body: contents })),
     ...assets().map(({ path, body }) => ({ name: basename(path), body })),
+    { name: 'verify.py', body: verifier() },
     text('package.json', `${JSON.stringify(manifest, null, 2)}\n`),
     { name: 'LICENSE', body: readFileSync(join(root, 'LICENSE')) },
     text('THIRD-PARTY.txt', notices(root, bundled)),

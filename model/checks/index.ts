@@ -1,5 +1,9 @@
 import { datasetClasses, tenantClasses } from './access.ts';
+import * as certificates from './certificates.ts';
 import type { Check } from './check.ts';
+import { doubleCount } from './double-count.ts';
+import * as factors from './factors.ts';
+import * as formulas from './formulas.ts';
 import * as meters from './meters.ts';
 import { poolPeaks } from './peaks.ts';
 import { allowanceMean, baselineBeforeDue, closure, targetBounds } from './promise.ts';
@@ -16,10 +20,12 @@ export const checks: readonly Check[] = [
   timeRanges,
   meters.parentCycles,
   meters.meterSites,
-  meters.ownBackup,
   meters.directions,
   meters.carriers,
-  meters.formulas,
+  formulas.formulas,
+  formulas.formulaCycles,
+  formulas.backups,
+  doubleCount,
   meters.ctRatioOrder,
   registers.hasRegister,
   registers.registerKind,
@@ -27,6 +33,11 @@ export const checks: readonly Check[] = [
   registers.lastAddress,
   registers.modulusWidth,
   registers.rollover,
+  certificates.holders,
+  certificates.allocated,
+  certificates.fullHours,
+  factors.gridYears,
+  factors.fuelCarriers,
   datasetClasses,
   tenantClasses,
   poolPeaks,

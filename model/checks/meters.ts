@@ -1,8 +1,7 @@
 import { fault, under, type Fault } from '../fault.ts';
-import { formulaNames } from '../formula.ts';
 import { nearest } from '../nearest.ts';
 import type { Meter } from '../schema/meter.ts';
-import { texts, type Check, type Draft } from './check.ts';
+import type { Check, Draft } from './check.ts';
 
 /** A rule about one meter; its faults' paths begin at the meter. */
 export const eachMeter =
@@ -34,10 +33,6 @@ export const meterSites = eachMeter((meter, { data }) => {
   });
 });
 
-export const ownBackup = eachMeter(({ id, backup }) =>
-  backup === id ? [fault(['backup'], 'use', 'own_backup', {})] : [],
-);
-
 /** Energy flows both ways across the boundary alone. */
 export const directions = eachMeter(({ role, parent, direction }) =>
   direction === 'import' || (role === 'facility' && parent === null)
@@ -46,18 +41,11 @@ export const directions = eachMeter(({ role, parent, direction }) =>
 );
 
 /** The default, electricity, must be among the carriers too. */
-export const carriers = eachMeter(({ carrier }, { data }) => {
+export const carriers = eachMeter(({ role, carrier }, { data }) => {
+  if (role === 'water') return [];
   const ids = data.profiles?.carriers.map(({ id }) => id) ?? [carrier];
   if (ids.includes(carrier)) return [];
   return [fault(['carrier'], 'use', 'unknown_id', { known: ids.join(', ') }, nearest(carrier, ids))];
-});
-
-export const formulas = eachMeter(({ source }, { raw }) => {
-  if (source.protocol !== 'calculated') return [];
-  const ids = texts(raw.estate, 'meters.*.id');
-  return formulaNames(source.formula)
-    .filter((token) => !ids.includes(token))
-    .map((token) => fault(['source', 'formula'], 'use', 'formula', { token }, nearest(token, ids)));
 });
 
 /** The ratio in force at an instant is the last one before it. */

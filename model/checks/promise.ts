@@ -39,8 +39,10 @@ const TOLERANCE = 0.0005;
 
 /** Twelve allowances that spend more or less than the year's target are another target. */
 export const allowanceMean: Check = ({ data: { profiles } }) =>
-  (profiles?.profiles ?? []).flatMap(({ pue, monthly_allowance: months }, i) => {
-    const mean = months ? months.reduce((sum, month) => sum + month, 0) / months.length : pue;
+  (profiles?.profiles ?? []).flatMap(({ pue, monthly_allowance: months, monthly_it_share: shares }, i) => {
+    const weights = shares ?? Array.from({ length: 12 }, () => 1);
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    const mean = months ? months.reduce((sum, month, at) => sum + (month * (weights[at] ?? 0)) / whole, 0) : pue;
     if (Math.abs(mean - pue) <= TOLERANCE) return [];
     const params = { mean: mean.toFixed(4), pue };
     return [{ file: 'profiles', fault: fault(['profiles', i, 'monthly_allowance'], 'use', 'allowance_mean', params) }];

@@ -22,6 +22,7 @@ const rows: readonly Row[] = [
   ['estate', 'tenants.*.quota.*.pool', 'estate', 'pools.*.id'],
   ['estate', 'datasets.*.clusters.*', 'estate', 'clusters.*.id'],
   ['estate', 'certificates.*.site', 'estate', 'sites.*.id'],
+  ['estate', 'certificates.*.allocations.*.site', 'estate', 'sites.*.id'],
   ['estate', 'maintenance.*.site', 'estate', 'sites.*.id'],
   ['promise', 'targets.*.milestone', 'promise', 'milestones.*.id'],
   ['promise', 'targets.*.counts.register', 'registers', 'registers.*.id'],
@@ -30,6 +31,7 @@ const rows: readonly Row[] = [
   ['promise', 'policies.*.measure', 'promise', 'measures.*.id'],
   ['promise', 'policies.*.supports.*', 'promise', 'tasks.*.id'],
   ['registers', 'items.*.register', 'registers', 'registers.*.id'],
+  ['factors', 'fuel_factors.*.carrier', 'profiles', 'carriers.*.id'],
 ];
 
 /** Every id that is named stands somewhere. Read from the raw files: an entry with a fault of its own is still there. */

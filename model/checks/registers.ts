@@ -1,17 +1,25 @@
 import { fault, under, type Fault } from '../fault.ts';
 import { compare, multiply, rational } from '../rational.ts';
-import type { EnergyRegister, Meter, PowerRegister } from '../schema/meter.ts';
+import type { EnergyRegister, Meter, PowerRegister, RestartRegister } from '../schema/meter.ts';
+import type { Path } from '../yaml-tree.ts';
 import type { Check } from './check.ts';
 import { eachMeter } from './meters.ts';
 
+type Register = EnergyRegister | PowerRegister | RestartRegister;
+
+/** All registers of a meter with the path at which each is written: tariffs are the list at `energy`. */
+const registersOf = ({ registers }: Meter): { path: Path; register: Register }[] => [
+  ...(['energy', 'power', 'restart'] as const).flatMap((place) => {
+    const register = registers[place];
+    return register ? [{ path: ['registers', place], register }] : [];
+  }),
+  ...(registers.tariffs ?? []).map((register, index) => ({ path: ['registers', 'energy', index], register })),
+];
+
 /** A rule about one register; its faults' paths begin at the register. */
-const eachRegister = (rule: (register: EnergyRegister | PowerRegister, meter: Meter) => Fault[]): Check =>
+const eachRegister = (rule: (register: Register, meter: Meter) => Fault[]): Check =>
   eachMeter((meter) =>
-    (['energy', 'power'] as const).flatMap((place) => {
-      const register = meter.registers[place];
-      if (!register) return [];
-      return rule(register, meter).map((found) => under(['registers', place], found));
-    }),
+    registersOf(meter).flatMap(({ path, register }) => rule(register, meter).map((found) => under(path, found))),
   );
 
 const eachEnergyRegister = (rule: (register: EnergyRegister, meter: Meter) => Fault[]): Check =>
@@ -19,7 +27,9 @@ const eachEnergyRegister = (rule: (register: EnergyRegister, meter: Meter) => Fa
 
 export const hasRegister = eachMeter(({ source, registers }) => {
   const calculated = source.protocol === 'calculated';
-  if (calculated !== Boolean(registers.energy ?? registers.power)) return [];
+  const { energy, tariffs, power, restart } = registers;
+  if (restart && !energy && !tariffs) return [fault(['registers', 'restart'], 'key', 'restart_alone', {})];
+  if (calculated !== Boolean(energy ?? tariffs ?? power)) return [];
   return [fault(['registers'], 'use', calculated ? 'calculated_register' : 'no_register', {})];
 });
 

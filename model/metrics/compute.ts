@@ -48,19 +48,3 @@ export const computeClampedSamples = metric({
   labels: ['site', 'pool'],
   help: { zh: '活跃度超出 0 到 1 而被截断的样本数', en: 'Activity samples that were clamped to 0-1' },
 });
-export const closureUnexplained = metric({
-  name: 'greenflops_closure_unexplained_ratio',
-  type: 'gauge',
-  unit: 'ratio',
-  stability: 'experimental',
-  labels: ['site', 'level'],
-  help: { zh: '该层级未能解释的电量份额', en: 'Share of energy that a level does not explain' },
-});
-export const carbonKilograms = metric({
-  name: 'greenflops_carbon_kilograms_total',
-  type: 'counter',
-  unit: 'kilograms',
-  stability: 'experimental',
-  labels: ['site', 'basis'],
-  help: { zh: '二氧化碳排放量', en: 'Carbon dioxide emitted' },
-});

@@ -38,6 +38,25 @@ export const siteEnergyTimestamp = metric({
     en: "Instant up to which the side's energy counts; rise of energy over rise of this is mean power, also while a meter stands still",
   },
 });
+export const meterCrossCheckRatio = metric({
+  name: 'greenflops_meter_cross_check_ratio',
+  type: 'gauge',
+  unit: 'ratio',
+  stability: 'experimental',
+  labels: ['site', 'meter'],
+  help: {
+    zh: '最近一个核对窗口内，电能寄存器的增量与功率积分之比；1 为相符，10 的整数次幂说明倍率错了',
+    en: "Rise of a meter's energy register over the integral of its own power, in the last finished window; 1 agrees, a power of ten is a wrong scale",
+  },
+});
+export const waterLitres = metric({
+  name: 'greenflops_water_litres_total',
+  type: 'counter',
+  unit: 'litres',
+  stability: 'experimental',
+  labels: ['site', 'meter'],
+  help: { zh: '水表累计用水量', en: 'Water that a meter has counted' },
+});
 export const meterUnmeteredSeconds = metric({
   name: 'greenflops_meter_unmetered_seconds_total',
   type: 'counter',

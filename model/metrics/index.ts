@@ -1,4 +1,7 @@
 import type { Metric } from './metric.ts';
+import * as budget from './budget.ts';
+import * as carbon from './carbon.ts';
+import * as closure from './closure.ts';
 import * as compute from './compute.ts';
 import * as energy from './energy.ts';
 import * as info from './info.ts';
@@ -8,6 +11,15 @@ import * as self from './self.ts';
 import * as source from './source.ts';
 
 /** The metric catalogue, the one list in which an area is registered; in the order of /metrics. */
-export const catalogue: readonly Metric[] = [pue, energy, compute, plan, source, info, self].flatMap((area) =>
-  Object.values(area),
-);
+export const catalogue: readonly Metric[] = [
+  pue,
+  budget,
+  energy,
+  compute,
+  carbon,
+  closure,
+  plan,
+  source,
+  info,
+  self,
+].flatMap((area) => Object.values(area));

@@ -42,3 +42,14 @@ export const targetInfo = metric({
   labels: ['target', ...names, 'comparator', 'target_unit'],
   help: { zh: '目标的名称与单位', en: 'Name and unit of a target' },
 });
+export const maintenance = metric({
+  name: 'greenflops_maintenance',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels: ['site'],
+  help: {
+    zh: '园区正在声明的维护时段内，其告警静默；不删除任何数据',
+    en: 'The site is in a declared maintenance window, which mutes its alerts and removes no data',
+  },
+});

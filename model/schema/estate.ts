@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { certificate } from './certificate.ts';
 import { duration, schemaVersion, slug, text, time } from './common.ts';
 import { expositionSource, meter } from './meter.ts';
 
@@ -17,6 +18,8 @@ const site = z.strictObject({
   edge: z.boolean().default(false),
   it_rated_kw: z.number().positive(),
   valid_from: time.optional(),
+  /** hourly: certificates of the site cover no hour by more than their even part of it, unless they say otherwise */
+  certificate_matching: z.enum(['period', 'hourly']).default('period'),
 });
 
 const hall = z.strictObject({ id: slug, site: slug, name: text });
@@ -77,9 +80,7 @@ export const estate = z.strictObject({
       z.strictObject({ id: slug, class: dataClass, jurisdiction: slug, owner: z.string(), clusters: z.array(slug) }),
     )
     .default([]),
-  certificates: z
-    .array(z.strictObject({ id: slug, site: slug, from: time, to: time, mwh: z.number().positive() }))
-    .default([]),
+  certificates: z.array(certificate).default([]),
   telemetry: z.strictObject({ image: z.string() }).optional(),
   maintenance: z.array(z.strictObject({ site: slug, from: time, to: time, reason: text })).default([]),
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { duration, factor, offset, slug, text, time } from './common.ts';
 
-const roles = ['facility', 'it', 'cooling', 'ups', 'lighting', 'other', 'reuse'] as const;
+const roles = ['facility', 'it', 'cooling', 'ups', 'lighting', 'other', 'reuse', 'water'] as const;
 export const registerTypes = ['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] as const;
 /** A is the most significant byte of the number, listed in the order on the wire; longer types repeat the pattern. */
 export const byteOrders = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
@@ -18,7 +18,9 @@ const metricPlace = { metric: z.string().min(1), labels: z.record(z.string(), z.
 
 /** A raw value at which the register starts again, 'none' where it never does within the meter's life. */
 const modulus = z.union([z.literal('none').transform(() => null), z.int().positive().transform(BigInt)]);
-const energyScale = { scale_to_wh: factor.optional(), scale_to_j: factor.optional(), modulus };
+/** Registers of one meter add up: what flows the other way is another meter, with its own `direction`. */
+const sign = z.literal(1, { error: 'sign' }).optional();
+const energyScale = { scale_to_wh: factor.optional(), scale_to_j: factor.optional(), modulus, sign };
 const powerScale = { scale_to_w: factor, offset: offset.optional() };
 
 export const energyRegister = z.union([
@@ -29,6 +31,34 @@ export const powerRegister = z.union([
   z.strictObject({ ...modbusPlace, ...powerScale }),
   z.strictObject({ ...metricPlace, ...powerScale }),
 ]);
+
+/** A water meter's register. Litres are booked as joules are: what a ledger does with a register is the same for both. */
+const volumeScale = { scale_to_l: factor, modulus };
+const volumeRegister = z.union([
+  z.strictObject({ ...modbusPlace, ...volumeScale }),
+  z.strictObject({ ...metricPlace, ...volumeScale }),
+]);
+
+/** A count, not a quantity. */
+const integerType = z.enum(['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64']);
+/** Any number that changes when the energy register was reset: a restart counter, the time of the last reset. */
+const restartRegister = z.union([z.strictObject({ ...modbusPlace, type: integerType }), z.strictObject(metricPlace)]);
+
+/** `energy` is one register, or a list of tariff registers that add up to the meter's energy. */
+const registers = z
+  .strictObject({
+    energy: z.union([...energyRegister.options, z.array(energyRegister).min(2)]).optional(),
+    power: powerRegister.optional(),
+    volume: volumeRegister.optional(),
+    restart: restartRegister.optional(),
+  })
+  .transform(({ energy, volume, ...rest }): Registers => {
+    if (volume && energy === undefined) {
+      const { scale_to_l: scale, ...place } = volume;
+      return { ...rest, energy: { ...place, scale_to_j: scale }, litres: true };
+    }
+    return Array.isArray(energy) ? { ...rest, tariffs: energy } : { ...rest, energy };
+  });
 
 /** `timestamps`: honor refuses samples whose explicit time is stale; ignore takes the time of receipt instead. */
 export const timestamps = z.enum(['honor', 'ignore']);
@@ -49,7 +79,7 @@ export const expositionSource = z.strictObject({
 });
 const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });
 
-export const meter = z.strictObject({
+const declared = z.strictObject({
   id: slug,
   name: text.optional(),
   site: slug,
@@ -63,7 +93,9 @@ export const meter = z.strictObject({
     .default(null),
   parent: slug.nullable().default(null),
   hall: slug.nullable().default(null),
-  rated_kw: z.number().positive(),
+  rated_kw: z.number().positive().optional(),
+  /** Of a water meter, in place of rated power */
+  rated_l_per_h: z.number().positive().optional(),
   serial: z.string().optional(),
   valid_from: time.optional(),
   valid_to: time.optional(),
@@ -73,10 +105,32 @@ export const meter = z.strictObject({
   idle_ok: z.boolean().default(false),
   backup: slug.optional(),
   source: z.discriminatedUnion('protocol', [modbusSource, expositionSource, calculatedSource]),
-  registers: z.strictObject({ energy: energyRegister.optional(), power: powerRegister.optional() }).default({}),
+  registers: registers.prefault({}),
   every: duration.default(15_000),
 });
+/** Rated power bounds what a meter can count; a water meter's flow does, a litre a second as a kilowatt's thousandth. */
+export const meter = declared
+  .refine(
+    ({ role, registers, rated_kw: kw, rated_l_per_h: flow }) => {
+      const isWater = role === 'water';
+      const isFlow = registers?.litres === true;
+      return isWater === isFlow && isWater === (kw === undefined) && isWater === (flow !== undefined);
+    },
+    // Told beside other faults of the same meter.
+    { error: 'rated', path: ['rated_kw'], when: ({ value }) => typeof value === 'object' && value !== null },
+  )
+  .transform(({ rated_kw: kw, rated_l_per_h: flow = 0, ...rest }) => ({ ...rest, rated_kw: kw ?? flow / 3_600_000 }));
 export type Meter = z.infer<typeof meter>;
 export type EnergyRegister = z.infer<typeof energyRegister>;
 export type PowerRegister = z.infer<typeof powerRegister>;
+export type RestartRegister = z.infer<typeof restartRegister>;
+/** A meter has one energy register or several tariffs, never both. */
+export interface Registers {
+  readonly energy?: EnergyRegister;
+  readonly tariffs?: readonly EnergyRegister[];
+  readonly power?: PowerRegister;
+  readonly restart?: RestartRegister;
+  /** true: the energy register counts litres */
+  readonly litres?: true;
+}
 export type ExpositionSource = z.infer<typeof expositionSource>;

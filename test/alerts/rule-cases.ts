@@ -289,6 +289,58 @@ const meterCases: readonly RuleCase[] = [
   ),
 ];
 
+/** The site is in a declared maintenance window during [from, to) of the minutes. */
+const maintained = (input: readonly InputSeries[], from: number, to: number): InputSeries[] => [
+  ...input,
+  { series: 'greenflops_maintenance{site="nanchang"}', values: `_x${from - 1} 1x${to - from - 1} _x600` },
+];
+const unknownModel: InputSeries = {
+  series: 'greenflops_unknown_accelerator{site="nanchang",pool="nc-a800",model="B99"}',
+  values: '3x400',
+};
+
+const maintenanceCases: readonly RuleCase[] = [
+  {
+    title: 'is quiet while its site is maintained, and speaks when the window ends and the meter is still dead',
+    alert: 'GreenflopsMeterSilent',
+    by: 'side',
+    input: maintained(
+      plant([
+        { minutes: H, ...good },
+        { minutes: 4 * H, ...good, dead: 'gate' },
+      ]),
+      H - 5,
+      3 * H,
+    ),
+    firing: [...during(H, 3 * H + 5, quiet), [3 * H + 15, ['facility']]],
+  },
+  {
+    title: 'maintenance of a site resolves what burns there, and the rest of the day it fires again',
+    alert: 'GreenflopsPueBudgetBurnFast',
+    by: 'site',
+    input: maintained(plant([{ minutes: 10 * H, ...bad }]), 8 * H, 9 * H),
+    firing: [
+      [8 * H - 1, fires],
+      [8 * H + 30, quiet],
+      [9 * H + 30, fires],
+    ],
+  },
+  {
+    title: 'maintenance of another site mutes nothing here',
+    alert: 'GreenflopsUnknownAccelerator',
+    by: 'model',
+    input: [unknownModel, { series: 'greenflops_maintenance{site="poyang"}', values: '1x400' }],
+    firing: [[30, ['B99']]],
+  },
+  {
+    title: 'maintenance of its site mutes an unknown model',
+    alert: 'GreenflopsUnknownAccelerator',
+    by: 'model',
+    input: [unknownModel, { series: 'greenflops_maintenance{site="nanchang"}', values: '1x400' }],
+    firing: [[30, quiet]],
+  },
+];
+
 const deviceCases: readonly RuleCase[] = [
   {
     title: 'fires while a model is unknown, and ends an hour after it went',
@@ -306,6 +358,38 @@ const deviceCases: readonly RuleCase[] = [
       [90, ['B99']],
       [2.5 * H + 6, quiet],
     ],
+  },
+];
+
+const suspects = (suspect: string, labels: string, values: string): InputSeries => ({
+  series: `greenflops_closure_suspect{site="nanchang",${labels}suspect="${suspect}"}`,
+  values,
+});
+const closureCases: readonly RuleCase[] = [
+  {
+    title: 'fires for what has been suspected for ten minutes, each by its name, and ends an hour after it went',
+    alert: 'GreenflopsClosureSuspect',
+    by: 'suspect',
+    input: [
+      suspects('boundary_missing', '', `_x30 1x60 _x120`),
+      suspects('milliwatts_as_watts', 'pool="nc-a800",', `_x90 1x120`),
+    ],
+    firing: [
+      [38, quiet],
+      [42, ['boundary_missing']],
+      [110, ['boundary_missing', 'milliwatts_as_watts']],
+      [2.5 * H + 6, ['milliwatts_as_watts']],
+    ],
+  },
+  {
+    title: 'is quiet where nothing is suspected, or for five minutes only, whatever is not explained',
+    alert: 'GreenflopsClosureSuspect',
+    by: 'suspect',
+    input: [
+      suspects('meter_children_exceed', 'meter="nc-ups-1",', `_x30 1x4 _x120`),
+      { series: 'greenflops_closure_unexplained_ratio{site="nanchang",level="boundary"}', values: '0.4x150' },
+    ],
+    firing: during(0, 2 * H, quiet, 5),
   },
 ];
 
@@ -359,6 +443,8 @@ export const ruleCases = (target: Target): readonly RuleCase[] => [
   ...fastCases,
   ...slowCases,
   ...meterCases,
+  ...maintenanceCases,
   ...deviceCases,
+  ...closureCases,
   ...planCases(target),
 ];

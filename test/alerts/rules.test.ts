@@ -7,6 +7,8 @@ import { alerts } from '../../alerts/index.ts';
 import { ruleGroups } from '../../alerts/rule-groups.ts';
 import { loadPlan } from '../../model/load.ts';
 import { catalogue } from '../../model/metrics/index.ts';
+import { recorded as named } from '../../model/metrics/recorded.ts';
+import { boards } from '../../dashboards/boards.ts';
 import { planFolder } from '../plan-folder.ts';
 
 const root = new URL('../../', import.meta.url);
@@ -73,10 +75,15 @@ test('the lint sees what is wrong', () => {
 
 test('every recorded series has the form level:metric:operations and is used', () => {
   const used = new Set(rules.flatMap(({ expr }) => read(expr).selectors.map(({ name }) => name)));
+  const shown = [...boards(plan).values()].join();
   for (const name of recorded) {
     expect(name).toMatch(/^[a-z_]+:greenflops_[a-z0-9_]+:[a-z0-9_]+$/);
-    expect([...used]).toContain(name);
+    expect(used.has(name) || shown.includes(name), `${name} is used by a rule or a board`).toBe(true);
   }
+});
+
+test('every recorded series that boards know by name is recorded', () => {
+  for (const { name } of named) expect([...recorded]).toContain(name);
 });
 
 describe.each(rules.filter(({ alert }) => alert !== undefined).map((rule) => [rule.alert, rule] as const))(

@@ -21,6 +21,25 @@ const info = (of: string, labels: string, zh: string, en: string): InputSeries =
 });
 const siteInfo = info('site', 'site="nanchang"', '南昌中心', 'Nanchang Centre');
 
+/** A suspicion of a pool, a meter or the site. */
+const suspected = (labels: Readonly<Record<string, string>>, zh: string, en: string): Worded => ({
+  alert: 'GreenflopsClosureSuspect',
+  minute: 30,
+  labels: { severity: 'warning', site: 'nanchang', ...labels },
+  description: { zh, en },
+  input: [
+    {
+      series: `greenflops_closure_suspect{site="nanchang",${Object.entries(labels)
+        .map(([label, value]) => `${label}="${value}"`)
+        .join(',')}}`,
+      values: `1${lasting}`,
+    },
+    siteInfo,
+    info('pool', 'site="nanchang",pool="nc-a800"', 'A800 池', 'A800 pool'),
+    info('meter', 'site="nanchang",meter="ups",side="it"', 'UPS 输出', 'UPS output'),
+  ],
+});
+
 /** What arrives at those who are called, word for word. */
 const worded: readonly Worded[] = [
   {
@@ -98,6 +117,21 @@ const worded: readonly Worded[] = [
       { series: 'greenflops_unknown_accelerator{site="nanchang",pool="nc-a800",model="B99"}', values: `3${lasting}` },
     ],
   },
+  suspected(
+    { pool: 'nc-a800', suspect: 'milliwatts_as_watts' },
+    '园区“南昌中心”（nanchang）的资源池“A800 池”（nc-a800）：功率约为可能值的 1000 倍：毫瓦被当作瓦。',
+    'Pool A800 pool (nc-a800) of site Nanchang Centre (nanchang): power is about 1000 times what is possible: milliwatts are read as watts.',
+  ),
+  suspected(
+    { meter: 'ups', suspect: 'meter_children_exceed' },
+    '园区“南昌中心”（nanchang）的电表“UPS 输出”（ups）：下级电表之和大于本表，超出准确度：请查 parent、互感器变比与倍率。',
+    'Meter UPS output (ups) of site Nanchang Centre (nanchang): the meters below it sum to more than it reads, by more than their accuracy: check parent, CT ratio and scale.',
+  ),
+  suspected(
+    { suspect: 'boundary_missing' },
+    '园区“南昌中心”（nanchang）：IT 电量大于边界电量：缺少边界电表，或其变比、倍率有误。',
+    'Site Nanchang Centre (nanchang): IT energy is above boundary energy: a boundary meter is missing, or its CT ratio or scale is wrong.',
+  ),
   {
     alert: 'GreenflopsPlanBehindGlidePath',
     minute: 90,

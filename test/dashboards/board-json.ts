@@ -20,6 +20,11 @@ export interface PanelJson {
   options: { legend?: { showLegend: boolean } };
   fieldConfig: { defaults: { unit?: string; custom?: { spanNulls?: boolean } } };
 }
+export interface RowJson {
+  id: number;
+  title: string;
+  gridPos: PanelJson['gridPos'];
+}
 export interface VariableJson {
   name: string;
   type: string;
@@ -41,11 +46,19 @@ export interface BoardJson {
   links: { url: string; keepTime: boolean; includeVars: boolean }[];
   templating: { list: VariableJson[] };
   panels: PanelJson[];
+  /** Headings, which are panels without anything in them to Grafana */
+  rows: RowJson[];
+}
+
+function parsed(text: string): BoardJson {
+  const board = JSON.parse(text) as Omit<BoardJson, 'rows'>;
+  const isRow = ({ type }: PanelJson): boolean => type === 'row';
+  return { ...board, panels: board.panels.filter((panel) => !isRow(panel)), rows: board.panels.filter(isRow) };
 }
 
 /** The shipped declaration's boards by path, parsed anew at each call: a test may break its copy. */
 export const shippedBoards = (): Map<string, BoardJson> =>
-  new Map([...boards(loadPlan('plan'))].map(([path, text]) => [path, JSON.parse(text) as BoardJson]));
+  new Map([...boards(loadPlan('plan'))].map(([path, text]) => [path, parsed(text)]));
 
 /** PromQL with Grafana's variables filled in: the picked sites, and a range for `$__rate_interval` and `$__range`. */
 export const filledIn = (expression: string, { sites = '.+', rate = '5m', range = '24h' } = {}): string =>

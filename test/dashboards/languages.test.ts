@@ -3,9 +3,9 @@ import { shippedBoards } from './board-json.ts';
 
 const CJK = /[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]/;
 /** Keys under which Grafana shows a text to its reader; below `renameByName` each value is the head of a column. */
-const SHOWN = new Set(['title', 'description', 'label', 'text', 'noValue', 'legendFormat']);
+const SHOWN = new Set(['title', 'description', 'label', 'text', 'noValue', 'legendFormat', 'displayName']);
 /** The same in both languages: names, and the text of the variable that Grafana itself writes. */
-const NEUTRAL = new Set(['PUE', 'All']);
+const NEUTRAL = new Set(['PUE', 'All', '–']);
 
 interface Leaf {
   readonly path: string;

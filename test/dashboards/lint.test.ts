@@ -48,7 +48,7 @@ const breaks: Record<RuleName, (board: BoardJson) => unknown> = {
   'other-language': ({ links }) => (links[0]!.keepTime = false),
   'unique-id': (board) => (panel(board, 'table').id = panel(board, 'stat').id),
   'fits-grid': (board) => (panel(board, 'table').gridPos.x -= 1),
-  'six-to-nine-panels': ({ panels }) => panels.splice(5),
+  'as-many-as-are-read': ({ panels }) => panels.splice(5),
   'gaps-stay-gaps': (board) => (panel(board, 'timeseries').fieldConfig.defaults.custom!.spanNulls = true),
   'target-promql': ask('sum(greenflops_devices'),
   'target-rate-interval': ask('rate(greenflops_energy_joules_total[5m])'),

@@ -1,12 +1,13 @@
 import { catalogue } from '../../model/metrics/index.ts';
+import { recorded } from '../../model/metrics/recorded.ts';
 import { filledIn, labelValues, type BoardJson } from './board-json.ts';
 import { readQuery, type Selector } from './promql.ts';
 import type { Problem, Rule } from './rules.ts';
 
-const metrics = new Map(catalogue.map((metric) => [metric.name, metric]));
+const metrics = new Map([...catalogue, ...recorded].map((metric) => [metric.name, metric]));
 const RATES = ['rate', 'irate'];
 /** Adding over these makes no sense: each value of theirs is the whole, seen another way (DESIGN.md section 6). */
-const WHOLES = ['step', 'tier', 'window'];
+const WHOLES = ['step', 'tier', 'window', 'period', 'bound'];
 
 /** A rule that looks at each selector of each panel's queries. */
 const bySelector =
@@ -58,7 +59,9 @@ export const queryRules = {
       const known = asked !== null && metrics.get(asked.metric)?.labels.includes(asked.label);
       return known ? [] : [{ said: `${variable.name}: ${variable.query} asks for no label of the catalogue` }];
     }),
-  'metric-in-catalogue': bySelector(({ metric }) => (metrics.has(metric) ? null : 'not in the catalogue')),
+  'metric-in-catalogue': bySelector(({ metric }) =>
+    metrics.has(metric) ? null : 'neither in the catalogue nor recorded',
+  ),
   'label-of-metric': bySelector(({ metric, matchers }) => {
     const unknown = matchers.filter(({ label }) => !metrics.get(metric)?.labels.includes(label));
     return unknown.length === 0 ? null : `has no label ${unknown.map(({ label }) => label).join(', ')}`;

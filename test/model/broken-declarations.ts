@@ -32,7 +32,7 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
       [
         'estate.yaml',
         GATE,
-        '  - ⟦missing⟧id: gate\n    site: north\n    role: facility\n    ⟦unknown_key⟧rated_kv: 900\n',
+        '  - ⟦rated⟧id: gate\n    site: north\n    role: facility\n    ⟦unknown_key⟧rated_kv: 900\n',
       ],
     ],
   ],
@@ -174,11 +174,91 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
     'a register that rolls over unseen',
     [['estate.yaml', 'scale_to_wh: 100, modulus: 65536', 'scale_to_wh: 1, modulus: ⟦ambiguous_rollover⟧65536']],
   ],
+  [
+    'a tariff register that rolls over unseen',
+    [
+      [
+        'estate.yaml',
+        'energy: { function: 4, address: 72, type: uint16, scale_to_wh: 100, modulus: 65536 }',
+        'energy: [{ function: 4, address: 72, type: uint16, scale_to_wh: 100, modulus: 65536 }, { function: 4, address: 73, type: uint16, scale_to_wh: 1, modulus: ⟦ambiguous_rollover⟧65536 }]',
+      ],
+    ],
+  ],
+  [
+    'a register that is taken off',
+    [['estate.yaml', 'energy: { metric: gas_joules_total, ', 'energy: { sign: ⟦sign⟧-1, metric: gas_joules_total, ']],
+  ],
+  [
+    'evidence of resets without energy',
+    [
+      [
+        'estate.yaml',
+        'energy: { metric: gas_joules_total, scale_to_j: 1, modulus: none }',
+        '⟦restart_alone⟧restart: { metric: gas_restarts_total }',
+      ],
+    ],
+  ],
+  [
+    'a formula that ends too soon',
+    [['estate.yaml', '"gate - 1.5 * (narrow)"', '⟦formula_syntax⟧"gate - 1.5 * (narrow"']],
+  ],
+  ['a formula of products', [['estate.yaml', '"gate - 1.5 * (narrow)"', '⟦formula_not_linear⟧"gate * narrow"']]],
+  ['a formula of itself', [['estate.yaml', '"gate - 1.5 * (narrow)"', '⟦formula_cycle⟧"gate - ups-calc"']]],
+  [
+    'a backup with a backup',
+    [
+      ['estate.yaml', 'backup: ups-calc', 'backup: ⟦backup_of_backup⟧ups-calc'],
+      ['estate.yaml', '  - id: ups-calc\n', '  - id: ups-calc\n    backup: narrow\n'],
+    ],
+  ],
+  [
+    'energy that a formula counts again',
+    [
+      ['estate.yaml', 'backup: ups-calc\n    ', ''],
+      [
+        'estate.yaml',
+        'role: other\n    rated_kw: 400\n    source: { protocol: calculated, formula: "gate - 1.5 * (narrow)" }',
+        'role: it\n    rated_kw: 400\n    source: { protocol: calculated, formula: ⟦double_count⟧"ups + narrow" }',
+      ],
+    ],
+  ],
   ['a formula of strangers', [['estate.yaml', '"gate - 1.5 * (narrow)"', '⟦formula⟧"gate - 1.5 * (narow)"']]],
   [
     'a calculated meter with registers',
     [['estate.yaml', '(narrow)" }\n', '(narrow)" }\n    registers: ⟦calculated_register⟧*wide\n']],
   ],
+  [
+    'a certificate of nobody, and one of a site that is spread over others too',
+    [
+      ['estate.yaml', '{ id: cert, serial: A-1, site: north,', '⟦certificate_site⟧{ id: cert, serial: A-1,'],
+      ['estate.yaml', '- id: shared\n', '- ⟦certificate_site⟧id: shared\n    site: north\n'],
+    ],
+  ],
+  [
+    'a certificate that is given away twice',
+    [
+      [
+        'estate.yaml',
+        'allocations: [{ site: north, mwh: 0.1 }, { site: south, mwh: 0.2 }]',
+        'allocations: ⟦over_allocated⟧[{ site: north, mwh: 0.1 }, { site: south, mwh: 0.2001 }]',
+      ],
+    ],
+  ],
+  ['a certificate that stands twice', [['estate.yaml', 'serial: A-2', 'serial: ⟦duplicate⟧a-1']]],
+  [
+    'a certificate that begins within an hour, for a site that is not there',
+    [
+      [
+        'estate.yaml',
+        'from: 2026-01-01T00:00:00+08:00\n    to: 2026-02',
+        'from: ⟦full_hour⟧2026-01-01T00:30:00+08:00\n    to: 2026-02',
+      ],
+      ['estate.yaml', '{ site: south, mwh: 0.2 }', '{ site: ⟦unknown_id⟧west, mwh: 0.2 }'],
+    ],
+  ],
+  ['two factors of one year', [['factors.yaml', 'year: 2023', 'year: ⟦factor_year⟧2022']]],
+  ['a fuel factor of electricity', [['factors.yaml', 'carrier: gas', 'carrier: ⟦fuel_electricity⟧electricity']]],
+  ['a fuel that no carrier is', [['factors.yaml', 'carrier: gas', 'carrier: ⟦unknown_id⟧gass']]],
   ['important data on an open cluster', [['estate.yaml', 'clusters: [closed]', 'clusters: [⟦data_class⟧open]']]],
   [
     'an important tenant on an open cluster',

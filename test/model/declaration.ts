@@ -120,7 +120,15 @@ tenants:
 datasets:
   - { id: logs, class: important, jurisdiction: jiangxi, owner: tenant-one, clusters: [closed] }
 certificates:
-  - { id: cert, site: north, from: 2026-01-01T00:00:00+08:00, to: 2027-01-01T00:00:00+08:00, mwh: 10 }
+  - { id: cert, serial: A-1, site: north, from: 2026-01-01T00:00:00+08:00, to: 2027-01-01T00:00:00+08:00, mwh: 10 }
+  - id: shared
+    serial: A-2
+    kind: green-power
+    allocations: [{ site: north, mwh: 0.1 }, { site: south, mwh: 0.2 }]
+    from: 2026-01-01T00:00:00+08:00
+    to: 2026-02-01T00:00:00+08:00
+    mwh: 0.3
+    hourly: true
 maintenance:
   - { site: north, from: 2026-12-01T00:00:00+08:00, to: 2026-12-01T06:00:00+08:00, reason: { zh: 检修, en: Service } }
 `,
@@ -173,6 +181,14 @@ profiles:
   'factors.yaml': `schema: greenflops/v1
 grid_factors:
   - { grid: jiangxi, year: 2022, kg_per_kwh: 0.5752, source: test, confidence: secondary }
+  - grid: jiangxi
+    year: 2023
+    kg_per_kwh: 0.57
+    residual_kg_per_kwh: 0.6
+    source: other
+    confidence: secondary
+fuel_factors:
+  - { carrier: gas, kg_per_kwh: 0.2, source: other, confidence: memory }
 `,
   'registers.yaml': `schema: greenflops/v1
 registers:

@@ -19,14 +19,14 @@ test('a finding reads as a line that editors can jump to, in both languages', ()
   ]);
   const told = withFiles(files, findingsIn);
   expect(told.map((found) => formatFinding(found, 'en'))).toEqual([
-    'estate.yaml:8:5: meters[0].rated_kw: missing; expected a number',
-    'estate.yaml:11:5: meters[0].rated_kv: unknown key; known: id, name, site, role, direction, carrier, category, parent, hall, rated_kw, serial, valid_from, … (20); did you mean "rated_kw"?',
-    'estate.yaml:31:11: meters[2].role "coling": expected one of: facility | it | cooling | ups | lighting | other | reuse; did you mean "cooling"?',
+    'estate.yaml:8:5: meters[0].rated_kw: every meter has rated_kw; a water meter (role: water), and no other, has rated_l_per_h and registers.volume in its place',
+    'estate.yaml:11:5: meters[0].rated_kv: unknown key; known: id, name, site, role, direction, carrier, category, parent, hall, rated_kw, rated_l_per_h, serial, … (21); did you mean "rated_kw"?',
+    'estate.yaml:31:11: meters[2].role "coling": expected one of: facility | it | cooling | ups | lighting | other | reuse | water; did you mean "cooling"?',
     'estate.yaml:58:18: pools[0].accelerator "chip": unknown id; known: chip-one, chip-two; did you mean "chip-one"?',
     'profiles.yaml:9:10: profiles[0].pue 0.9: must be >= 1',
   ]);
   expect(told.map((found) => formatFinding(found, 'zh')).slice(2)).toEqual([
-    'estate.yaml:31:11: meters[2].role "coling": 应为其中之一：facility | it | cooling | ups | lighting | other | reuse；是不是 "cooling"？',
+    'estate.yaml:31:11: meters[2].role "coling": 应为其中之一：facility | it | cooling | ups | lighting | other | reuse | water；是不是 "cooling"？',
     'estate.yaml:58:18: pools[0].accelerator "chip": 没有这个编号；已有：chip-one, chip-two；是不是 "chip-one"？',
     'profiles.yaml:9:10: profiles[0].pue 0.9: 应 >= 1',
   ]);

@@ -5,7 +5,7 @@ import { catalogue } from '../../model/metrics/index.ts';
 const FORBIDDEN =
   /^(stage|cluster|namespace|pod|container|service|job|instance|endpoint|region|zone|le|quantile|exported_.*|__.*)$/;
 /** Units that a name may end in; PFlops are the plan's own, the one exception to base units. */
-const UNITS = /_(joules|watts|seconds|ratio|bytes|kilograms|celsius|volts|amperes|meters|pflops|pflop_seconds)$/;
+const UNITS = /_(joules|watts|seconds|ratio|bytes|kilograms|litres|celsius|volts|amperes|meters|pflops|pflop_seconds)$/;
 
 test.each(catalogue.map((metric) => [metric.name, metric] as const))('%s is well-formed', (name, metric) => {
   expect(name).toMatch(/^greenflops_[a-z0-9]+(_[a-z0-9]+)*$/);

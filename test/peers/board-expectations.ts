@@ -1,49 +1,18 @@
-import { boundaryMeters, topmostItMeters, weakestCategory } from '../../model/tree.ts';
-import type { Language } from '../../model/text.ts';
-import type { Plan } from '../../model/plan.ts';
-import type { Misfortune } from './board-scene.ts';
-
-type Labels = Readonly<Record<string, string>>;
-
-/** What the board's queries are put to: the declaration, the reader's choice, and what is so. */
-export interface World extends Misfortune {
-  readonly plan: Plan;
-  readonly language: Language;
-  /** Ids of sites */
-  readonly picked: readonly string[];
-}
-
-const windows = ['1h', '24h', '30d', 'ytd', '12mo'];
-/** Windows that a sound site's ledger fills: all of them with a year, and of a day those that are not longer or begin with it. */
-const fullOf = ({ dead }: World): string[] => windows.filter((window) => dead === undefined || window !== '30d');
-const youngOf = (world: World): string[] => windows.filter((window) => !fullOf(world).includes(window));
-const kindOf = ({ dead }: World, window = ''): string =>
-  window === '12mo' && dead === undefined ? 'annual' : 'interim';
-
-const one = (): Labels[] => [{}];
-const sitesOf = ({ plan, picked }: World) => plan.estate.sites.filter(({ id }) => picked.includes(id));
-/** The site whose boundary meter, and so whose PUE, is dead. */
-const deadSite = ({ plan, dead }: World): string | undefined => {
-  const meter = plan.estate.meters.find(({ id }) => id === dead);
-  if (meter && !boundaryMeters(plan.estate, meter.site, Date.now()).includes(meter))
-    throw new Error(`${meter.id} is no boundary meter`);
-  return meter?.site;
-};
-const site = (world: World, { id, name, demo }: ReturnType<typeof sitesOf>[number]): Labels => ({
-  site: id,
-  [`name_${world.language}`]: name[world.language],
-  demo: String(demo),
-});
-const bySite = (world: World, ids: readonly string[]): Labels[] =>
-  sitesOf(world)
-    .filter(({ id }) => ids.includes(id))
-    .map((row) => site(world, row));
-const byWindow = (world: World, ids: readonly string[], rows: readonly string[]): Labels[] =>
-  bySite(world, ids).flatMap((row) => rows.map((window) => ({ ...row, window })));
-
-/** Sites with a PUE */
-const sound = (world: World): string[] => world.picked.filter((id) => id !== deadSite(world));
-const lost = (world: World): string[] => world.picked.filter((id) => id === deadSite(world));
+import { energyExpectations } from './board-energy-expectations.ts';
+import { topmostItMeters, weakestCategory } from '../../model/tree.ts';
+import {
+  byWindow,
+  bySite,
+  fullOf,
+  kindOf,
+  lost,
+  one,
+  sound,
+  youngOf,
+  type Expectations,
+  type Labels,
+  type World,
+} from './board-world.ts';
 
 const pue = (world: World): Labels[] =>
   byWindow(world, sound(world), fullOf(world)).map((row) => ({
@@ -84,8 +53,8 @@ function sources({ plan, picked, language }: World, ids: readonly (string | unde
     .map(({ id, name, at }) => ({ site: at, source: id, [`name_${language}`]: name?.[language] ?? id }));
 }
 
-/** The label sets that each query must return, by panel and query: no more and no fewer. */
-export const expectations: Readonly<Record<string, (world: World) => Labels[]>> = {
+/** The label sets that each query of greenflops-plan must return, by panel and query: no more and no fewer. */
+const planExpectations: Expectations = {
   // 1: now against required today and the goal; demonstration
   '1A': one,
   '1B': one,
@@ -134,4 +103,10 @@ export const expectations: Readonly<Record<string, (world: World) => Labels[]>> 
   '8C': () => [],
   // 9: meters that were silent
   '9A': (world) => sources(world, [world.dead]).map(({ source = '', ...rest }) => ({ ...rest, meter: source })),
+};
+
+/** By board */
+export const expectations: Readonly<Record<string, Expectations>> = {
+  'greenflops-plan': planExpectations,
+  'greenflops-energy': energyExpectations,
 };

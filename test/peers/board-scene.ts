@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { parse, stringify } from 'yaml';
+import { provincePueRules } from '../../alerts/recording/province-pue.ts';
 import { Exporter } from '../../exporter/exporter.ts';
 import { loadPlan } from '../../model/load.ts';
 import type { Plan } from '../../model/plan.ts';
@@ -11,7 +13,7 @@ import { end } from './end.ts';
 import { startPrometheus, type Prometheus } from './prometheus.ts';
 import type { Stage } from './stage.ts';
 
-/** The shipped declaration on the twin, a ledger with a year and a day (a day where a meter is dead), and a Prometheus that scrapes its exporter. */
+/** The shipped declaration, with a hall and without backups, on the twin, a ledger with a year and a day (a day where a meter is dead), and a Prometheus that scrapes its exporter. */
 export interface BoardScene {
   readonly plan: Plan;
   readonly prometheus: Prometheus;
@@ -65,10 +67,38 @@ async function playPast(plan: Plan, folder: string, ledger: string, dead: string
   }
 }
 
+/** The hall that the scene declares: its meters are all well, whatever befalls the gate. */
+export const HALL = { id: 'py-hall', site: 'poyang', meters: ['py-ups', 'py-chiller'] };
+/** The site whose load is above the least at which a burn is given; that of the others is below it. */
+export const LOADED = { id: 'poyang', it_rated_kw: 100 };
+
+/** The shipped estate with a hall, with a loaded site, and without what would stand in for a dead meter. */
+function estateOf(shipped: string): string {
+  const { sites, meters, ...rest } = parse(shipped) as {
+    sites: { id: string }[];
+    meters: { id: string; backup?: string }[];
+  };
+  const backups = new Set(meters.map(({ backup }) => backup));
+  return stringify(
+    {
+      ...rest,
+      sites: sites.map((site) => (site.id === LOADED.id ? { ...site, ...LOADED } : site)),
+      halls: [{ id: HALL.id, site: HALL.site, name: { zh: '甲楼', en: 'Hall A' } }],
+      meters: meters
+        .filter(({ id }) => !backups.has(id))
+        .map((meter) => {
+          const { backup: _, ...own } = meter;
+          return HALL.meters.includes(own.id) ? { ...own, hall: HALL.id } : own;
+        }),
+    },
+    { aliasDuplicateObjects: false },
+  );
+}
+
 /** Plays a day, then starts the exporter as its users do; resolves when Prometheus has seen what befell each source. */
 export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune): Promise<BoardScene> {
   const shipped = readFileSync(new URL('../../plan/estate.yaml', import.meta.url), 'utf8');
-  const folder = stage.plan(await onFreePorts(shipped));
+  const folder = stage.plan(await onFreePorts(estateOf(shipped)));
   const plan = loadPlan(folder);
   const ledger = join(folder, 'ledger.db');
   await playPast(plan, folder, ledger, dead);
@@ -86,10 +116,13 @@ export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune)
   });
   const targets = [`127.0.0.1:${port}`];
   // Scraped twice: a board must not count anything twice.
-  const prometheus = await startPrometheus([
-    { job: 'greenflops', targets },
-    { job: 'again', targets },
-  ]);
+  const prometheus = await startPrometheus(
+    [
+      { job: 'greenflops', targets },
+      { job: 'again', targets },
+    ],
+    provincePueRules,
+  );
   stage.ends.defer(() => prometheus.stop());
 
   const sources =

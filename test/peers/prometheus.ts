@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import type { RecordingRule } from '../../alerts/alert.ts';
 import { end } from './end.ts';
 import { peerTools } from './tools.ts';
 
@@ -52,17 +53,19 @@ export interface Job {
 }
 
 /**
- * Starts a real Prometheus on a free loopback port, which scrapes every target once a second.
+ * Starts a real Prometheus on a free loopback port, which scrapes every target and evaluates every rule once a second.
  * Resolves when the server is ready; rejects with its log where it ends or stays silent.
  */
-export async function startPrometheus(jobs: readonly Job[], interval = '1s'): Promise<Prometheus> {
+export async function startPrometheus(jobs: readonly Job[], rules: readonly RecordingRule[] = []): Promise<Prometheus> {
   const { prometheus } = await peerTools();
   const folder = await mkdtemp(join(tmpdir(), 'greenflops-prometheus-'));
   const config = {
-    global: { scrape_interval: interval, scrape_timeout: interval },
+    global: { scrape_interval: '1s', scrape_timeout: '1s', evaluation_interval: '1s' },
+    rule_files: [join(folder, 'rules.yml')],
     scrape_configs: jobs.map(({ job, targets, ...how }) => ({ job_name: job, static_configs: [{ targets }], ...how })),
   };
   await writeFile(join(folder, 'prometheus.yml'), JSON.stringify(config)); // JSON is YAML
+  await writeFile(join(folder, 'rules.yml'), JSON.stringify({ groups: [{ name: 'recording', rules }] }));
   const server = spawn(
     prometheus,
     [

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { alerts } from '../../alerts/index.ts';
 import { loadPlan } from '../../model/load.ts';
+import { provinceCases } from '../alerts/province-cases.ts';
 import { ruleCases, type RuleCase } from '../alerts/rule-cases.ts';
 import { wordedTests } from '../alerts/worded.ts';
 import type { Check } from '../tally.ts';
@@ -75,6 +76,7 @@ export function ruleChecks(): Check[] {
     ['promtool check rules, all lints', () => promtool(['check', 'rules', '--lint=all', '--lint-fatal', committed])],
     ['every alert has a case in which it fires and one in which it is quiet', () => everyAlert(cases)],
     ['the texts of an alert, as they arrive', () => passes(wordedTests(plan))],
+    ...provinceCases.map(({ title, test }): Check => [title, () => passes([test])]),
     ...cases.map((one): Check => [`${one.alert} ${one.title}`, () => passes([ruleTest(one)])]),
   ];
 }

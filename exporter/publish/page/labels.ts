@@ -25,6 +25,10 @@ export const labels = {
   coverage: { zh: '计量覆盖', en: 'Coverage' },
   not_live: { zh: '非实时', en: 'Not read live' },
   target: { zh: '目标', en: 'Target' },
+  band_note: {
+    zh: '± 是电表准确度等级给出的误差带（k = 2）。',
+    en: "What stands after ± is the band of the meters' accuracy classes (k = 2).",
+  },
   pue_note: {
     zh: '年度目标 {target}。PUE = 设施电能 / IT 电能，只计双方都有计量的整点小时；类别 {category}，依据 {edition}。',
     en: 'Annual target {target}. PUE = facility energy / IT energy over full hours in which both were metered; category {category}, {edition}.',
@@ -33,7 +37,33 @@ export const labels = {
     zh: '年度目标 {target}。PUE = 设施电能 / IT 电能，只计双方都有计量的整点小时。',
     en: 'Annual target {target}. PUE = facility energy / IT energy over full hours in which both were metered.',
   },
+  halls: { zh: '机房模块的部分 PUE', en: 'Partial PUE of halls' },
+  halls_note: {
+    zh: '部分 PUE = 该模块各表的全部电能 / 该模块 IT 电能：只在模块之间比较，不与园区的目标相比。',
+    en: "Partial PUE = all energy of the hall's meters / its IT energy: to compare halls, never against the site's target.",
+  },
+  hall: { zh: '机房模块', en: 'Hall' },
   unstated: { zh: '未声明', en: 'not stated' },
+
+  budget: { zh: '非 IT 用电预算', en: 'Overhead budget' },
+  budget_note: {
+    zh: '允许量 = IT 电能 ×（当月允许的 PUE − 1），已用 = 设施电能 − IT 电能，只计双方都有计量的整点小时；整期允许量按最近 28 个整日的平均 IT 功率推算。',
+    en: 'Allowed = IT energy × (PUE allowed in the month − 1), spent = facility − IT energy, over full hours in which both were metered; a whole period is foreseen at the mean IT power of the last 28 whole days.',
+  },
+  period: { zh: '期间', en: 'Period' },
+  spent: { zh: '已用', en: 'Spent' },
+  allowed: { zh: '至今允许', en: 'Allowed so far' },
+  left: { zh: '至今剩余', en: 'Left of that' },
+  whole_left: { zh: '到期末剩余', en: 'Left until its end' },
+  counted: { zh: '计入小时', en: 'Hours counted' },
+  year_end: {
+    zh: '预计年末剩余：{mid}（{low} 至 {high}）',
+    en: "Foreseen left at the year's end: {mid} ({low} to {high})",
+  },
+  burn: {
+    zh: '预算消耗速度（1 为恰好用完）：{burns}。',
+    en: 'Speed at which it is spent (1 spends exactly all of it): {burns}.',
+  },
 
   compute: { zh: '算力台阶', en: 'Computing power by step' },
   compute_note: {

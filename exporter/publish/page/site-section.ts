@@ -1,33 +1,18 @@
 import type { Text } from '../../../model/text.ts';
 import { joules, percent, pflopHours, figure, ratio, watts } from '../status/figure.ts';
-import { notLive, type PueStatus } from '../status/pue.ts';
+import { band, notLive, type PueStatus } from '../status/pue.ts';
 import { list, say } from '../status/say.ts';
 import type { PoolStatus, StepStatus, WorkStatus } from '../status/pools.ts';
 import type { SiteStatus } from '../status/site.ts';
 import { steps as stepWords, tiers, windows, wordOf } from '../words.ts';
+import { budgetSection } from './budget-section.ts';
 import { exact } from './exact.ts';
+import { hallSection } from './hall-section.ts';
 import { html, nothing, type Html } from './html.ts';
 import { labels } from './labels.ts';
+import { table } from './table.ts';
 
 type Translate = (text: Text) => string;
-
-/**
- * A table with a caption-like label, which scrolls by itself where the screen is narrow. One of kind `stack` shows each
- * row as lines of label and value there: its cells carry `data-label`.
- */
-const table = (label: string, heads: readonly string[], rows: readonly Html[], kind: 'wide' | 'stack' = 'wide'): Html =>
-  html`<div class="${kind}" role="region" aria-label="${label}" tabindex="0">
-    <table>
-      <thead>
-        <tr>
-          ${heads.map((head) => html`<th scope="col">${head}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-  </div>`;
 
 function pueRow(pue: PueStatus, t: Translate): Html {
   const head = html`<th scope="row">${t(wordOf(windows, pue.window))}</th>`;
@@ -47,7 +32,8 @@ function pueRow(pue: PueStatus, t: Translate): Html {
   return html`<tr>
     ${head}
     <td data-label="${t(labels.value)}">
-      ${exact(pue.ratio, ratio, t)} <small>${t(pue.kind === 'annual' ? labels.annual : labels.interim)}</small>
+      ${exact(pue.ratio, ratio, t)}${pue.uncertainty === null ? nothing : html` ± ${exact(pue.uncertainty, band, t)}`}
+      <small>${t(pue.kind === 'annual' ? labels.annual : labels.interim)}</small>
     </td>
     <td data-label="${t(labels.coverage)}">${exact(pue.coverage, percent, t)}</td>
     <td data-label="${t(labels.not_live)}">${rest.length === 0 ? '–' : t(list(rest))}</td>
@@ -58,11 +44,10 @@ function pueNote({ pueTarget, pue }: SiteStatus): Text {
   const target = pueTarget === null ? labels.unstated : String(pueTarget);
   const counted = pue.find(({ edition }) => edition !== null);
   if (!counted) return say(labels.pue_note_short, { target });
-  return say(labels.pue_note, {
-    target,
-    category: counted.category || labels.unstated,
-    edition: counted.edition ?? '',
-  });
+  const { category, edition } = counted;
+  const note = say(labels.pue_note, { target, category: category || labels.unstated, edition: edition ?? '' });
+  const banded = pue.some(({ uncertainty }) => uncertainty !== null);
+  return list([note, ...(banded ? [labels.band_note] : [])], { zh: '', en: ' ' });
 }
 
 function stepRow({ step, tier, pflops }: StepStatus, nominal: number | null, t: Translate): Html {
@@ -131,9 +116,9 @@ function computeNote(pools: readonly PoolStatus[], t: Translate): Html {
   return html`<p class="note">${t(say(labels.compute_note, { precision: [...precisions].join(', ') }))}</p>`;
 }
 
-/** One site: what is going on in words, then power and energy, PUE by window, computing power by step, work. */
+/** One site: what is going on in words, then power and energy, PUE by window, overhead budget, computing power by step, work. */
 export function siteSection(site: SiteStatus, t: Translate): Html {
-  const { id, name, demo, text, powerWatts, energyJoules, pue, pools } = site;
+  const { id, name, demo, text, powerWatts, energyJoules, pue, gb40879, pools } = site;
   const facts = [
     [labels.power, labels.facility, exact(powerWatts.facility, watts, t)],
     [labels.power, labels.it, exact(powerWatts.it, watts, t)],
@@ -160,6 +145,7 @@ export function siteSection(site: SiteStatus, t: Translate): Html {
       pue.map((row) => pueRow(row, t)),
       'stack',
     )}
+    ${gb40879 === null ? nothing : html`<p>${t(gb40879.text)}</p>`} ${hallSection(site, t)} ${budgetSection(site, t)}
     <h3>${t(labels.compute)}</h3>
     ${pools.length === 0 ? html`<p class="absent">${t(labels.no_pools)}</p>` : computeNote(pools, t)}
     <div class="cards">${pools.map((pool) => poolCard(pool, t))}</div>

@@ -27,6 +27,11 @@ const ENERGY: Units = [
   [3.6e9, 'MWh'],
   [3.6e12, 'GWh'],
 ];
+const MASS: Units = [
+  [1, 'kg'],
+  [1e3, 't'],
+  [1e6, 'kt'],
+];
 
 /** In the largest unit of which there is at least one. */
 function scaled(value: number, units: Units): string {
@@ -35,6 +40,7 @@ function scaled(value: number, units: Units): string {
 }
 export const watts = (value: number): string => scaled(value, POWER);
 export const joules = (value: number): string => scaled(value, ENERGY);
+export const kilograms = (value: number): string => scaled(value, MASS);
 export const pflops = (value: number): string => `${figure(value)} PFlops`;
 /** PFlop-seconds as PFlop-hours. */
 export const pflopHours = (value: number): string => `${figure(value / 3600)} PFlop·h`;

@@ -1,8 +1,11 @@
+import { pueAllowanceMeanRatio } from '../../../model/metrics/budget.ts';
+import { closureSuspect } from '../../../model/metrics/closure.ts';
 import { computePflops, unknownAccelerator } from '../../../model/metrics/compute.ts';
-import { meterInfo, poolInfo } from '../../../model/metrics/info.ts';
+import { meterInfo, poolInfo, siteInfo } from '../../../model/metrics/info.ts';
+import { pueTargetRatio } from '../../../model/metrics/pue.ts';
 import { droppedSeries, insecureBind, ledgerLastCommit, ledgerUp } from '../../../model/metrics/self.ts';
 import { sourceFailures, sourceLastSuccess, sourceRefusing, sourceUp } from '../../../model/metrics/source.ts';
-import { rejections, type Rejection } from '../../../model/reasons.ts';
+import { closureSuspects, rejections, type Rejection } from '../../../model/reasons.ts';
 import type { Text } from '../../../model/text.ts';
 import { failures as failureWords, sentences, wordOf } from '../words.ts';
 import { figure, pflops, span, time } from './figure.ts';
@@ -107,6 +110,26 @@ function surplus(lookup: Lookup): Text[] {
     });
 }
 
+/** What is suspected because energies do not close: of a pool, a meter, or the site as a whole. */
+const suspicions = (lookup: Lookup): Text[] =>
+  lookup.rows(closureSuspect).map(({ labels: { site, pool, meter, suspect } }) => {
+    const source = pool || meter;
+    const name = source ? nameOf(lookup, site, source) : nameIn(lookup.rows(siteInfo, { site })[0]?.labels, site);
+    return say(sentences.closure_suspect, { name, cause: wordOf(closureSuspects, suspect) });
+  });
+
+/** Half a unit of the third decimal, the last one in which PUE is stated. */
+const MEAN_TOLERANCE = 0.0005;
+
+/** Months that allow more than the year has, by the IT energy that they really have. */
+const allowanceMeans = (lookup: Lookup): Text[] =>
+  lookup.rows(pueAllowanceMeanRatio).flatMap(({ labels: { site }, value: mean }) => {
+    const target = lookup.value(pueTargetRatio, { site });
+    if (target === null || mean <= target + MEAN_TOLERANCE) return [];
+    const name = nameIn(lookup.rows(siteInfo, { site })[0]?.labels, site);
+    return [say(sentences.allowance_mean, { name, mean: mean.toFixed(4), target: String(target) })];
+  });
+
 /** Everything that somebody has to look at; empty where all is well. */
 export function warnings(
   lookup: Lookup,
@@ -124,6 +147,8 @@ export function warnings(
         say(sentences.unknown_model, { pool: nameOf(lookup, site, pool), model, count: figure(value) }),
       ),
     ...surplus(lookup),
+    ...suspicions(lookup),
+    ...allowanceMeans(lookup),
     ...(dropped > 0 ? [say(sentences.dropped, { count: figure(dropped) })] : []),
     ...(lookup.value(insecureBind) === 1 ? [sentences.insecure] : []),
   ];

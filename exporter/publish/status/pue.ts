@@ -5,16 +5,19 @@ import {
   pueEnergyJoules,
   pueFirstTimestamp,
   pueImportedSeconds,
+  pueManualSeconds,
   pueRatio,
+  pueSubstitutedSeconds,
   pueTargetRatio,
   pueUnavailable,
+  pueUncertaintyRatio,
 } from '../../../model/metrics/pue.ts';
 import { pueReasons } from '../../../model/reasons.ts';
 import type { Text } from '../../../model/text.ts';
 import { sentences, windows, wordOf } from '../words.ts';
 import { ratio, span, time } from './figure.ts';
 import type { Lookup } from './lookup.ts';
-import { list, say } from './say.ts';
+import { both, list, say } from './say.ts';
 
 /** Facility and IT; null: no reading. */
 export interface Sides {
@@ -25,6 +28,8 @@ export interface Sides {
 export interface PueStatus {
   readonly window: string;
   readonly ratio: number | null;
+  /** Half width of the band that the meters' accuracy classes give, k = 2; null where a meter declares none */
+  readonly uncertainty: number | null;
   readonly kind: string | null;
   readonly category: string | null;
   readonly edition: string | null;
@@ -33,8 +38,12 @@ export interface PueStatus {
   readonly energyJoules: Sides;
   readonly coveredSeconds: Sides;
   readonly bridgedSeconds: Sides;
+  /** Of the covered seconds, those that a hand reading or a bill closed */
+  readonly manualSeconds: Sides;
   /** Of the covered seconds, those that were imported and not read live */
   readonly importedSeconds: Sides;
+  /** Of the covered seconds, those in which a meter's backup stood in: calculated, not measured */
+  readonly substitutedSeconds: Sides;
   /** Why there is no ratio; null where there is one, and where nothing was counted yet. */
   readonly reason: string | null;
   /** The earliest time of the first one, Unix ms; null where it is not known. */
@@ -45,20 +54,33 @@ export interface PueStatus {
 /** The side that has more of it speaks for the window. */
 const most = ({ facility, it }: Sides): number => Math.max(facility ?? 0, it ?? 0);
 
-/** What of a window was not read live: bridged across gaps, or imported. */
-export function notLive({
-  bridgedSeconds,
-  importedSeconds,
-}: Pick<PueStatus, 'bridgedSeconds' | 'importedSeconds'>): Text[] {
-  const kinds = [
-    [sentences.bridged, most(bridgedSeconds)],
-    [sentences.imported, most(importedSeconds)],
-  ] as const;
-  return kinds.filter(([, seconds]) => seconds > 0).map(([words, seconds]) => say(words, { span: span(seconds) }));
-}
+/** How time that enters a PUE is known, where no meter was read live. */
+const shares = {
+  bridgedSeconds: sentences.bridged,
+  manualSeconds: sentences.manual,
+  importedSeconds: sentences.imported,
+  substitutedSeconds: sentences.substituted,
+} as const satisfies Partial<Record<keyof PueStatus, Text>>;
+type Shares = Pick<PueStatus, keyof typeof shares>;
 
-function ratioText(value: number, target: number | null, kind: string, rest: readonly Text[]): Text {
-  const parts: Text[] = [say({ zh: '{ratio}', en: '{ratio}' }, { ratio: ratio(value) })];
+/** What of a window was not read live: bridged across gaps, closed by hand, imported, or calculated from a backup. */
+export const notLive = (seconds: Shares): Text[] =>
+  (Object.keys(shares) as (keyof Shares)[])
+    .map((share) => [shares[share], most(seconds[share])] as const)
+    .filter(([, total]) => total > 0)
+    .map(([words, total]) => say(words, { span: span(total) }));
+
+/** An uncertainty is rounded up (JCGM 100:2008, 7.2.6), and so is never shown as none. */
+export const band = (uncertainty: number): string => ratio(Math.ceil(uncertainty * 1000) / 1000);
+
+function ratioText(
+  value: number,
+  uncertainty: number | null,
+  target: number | null,
+  kind: string,
+  rest: readonly Text[],
+): Text {
+  const parts: Text[] = [both(() => (uncertainty === null ? ratio(value) : `${ratio(value)} ± ${band(uncertainty)}`))];
   if (target !== null) {
     const against = value <= target ? sentences.pue_within : sentences.pue_above;
     parts.push(say(against, { target: String(target) }));
@@ -93,23 +115,28 @@ export function pueStatus(lookup: Lookup, site: string, now: number): PueStatus[
       facility: lookup.value(metric, { site, window, side: 'facility' }),
       it: lookup.value(metric, { site, window, side: 'it' }),
     });
-    const bridgedSeconds = sides(pueBridgedSeconds);
-    const importedSeconds = sides(pueImportedSeconds);
+    const seconds: Shares = {
+      bridgedSeconds: sides(pueBridgedSeconds),
+      manualSeconds: sides(pueManualSeconds),
+      importedSeconds: sides(pueImportedSeconds),
+      substitutedSeconds: sides(pueSubstitutedSeconds),
+    };
+    const uncertainty = lookup.value(pueUncertaintyRatio, { site, window });
     return {
       window,
       ratio: published?.value ?? null,
+      uncertainty,
       kind: published?.labels.kind ?? null,
       category: published?.labels.category ?? null,
       edition: published?.labels.edition ?? null,
       coverage: lookup.value(pueCoverageRatio, { site, window }),
       energyJoules: sides(pueEnergyJoules),
       coveredSeconds: sides(pueCoveredSeconds),
-      bridgedSeconds,
-      importedSeconds,
+      ...seconds,
       reason,
       firstAt,
       text: published
-        ? ratioText(published.value, target, published.labels.kind, notLive({ bridgedSeconds, importedSeconds }))
+        ? ratioText(published.value, uncertainty, target, published.labels.kind, notLive(seconds))
         : absentText(window, reason, firstAt, now),
     };
   });

@@ -5,7 +5,11 @@ import { pueAllowanceRatio, pueTargetRatio } from '../../../model/metrics/pue.ts
 import type { Plan } from '../../../model/plan.ts';
 import type { Text } from '../../../model/text.ts';
 import { sentences } from '../words.ts';
+import { budgetStatus, type BudgetStatus } from './budget.ts';
+import { carbonSentences } from './carbon.ts';
 import { watts } from './figure.ts';
+import { gb40879Status, type Gb40879Status } from './gb40879.ts';
+import { hallStatus, type HallStatus } from './halls.ts';
 import { nameIn, type Lookup } from './lookup.ts';
 import { poolStatus, workStatus, type PoolStatus, type WorkStatus } from './pools.ts';
 import { pueSentence, pueStatus, type PueStatus, type Sides } from './pue.ts';
@@ -25,6 +29,9 @@ export interface SiteStatus {
   /** What this month allows, where the profile spreads the target over the year */
   readonly pueAllowance: number | null;
   readonly pue: readonly PueStatus[];
+  readonly halls: readonly HallStatus[];
+  readonly gb40879: Gb40879Status | null;
+  readonly budget: BudgetStatus;
   readonly pools: readonly PoolStatus[];
   readonly work: readonly WorkStatus[];
 }
@@ -54,7 +61,7 @@ export function siteStatus(lookup: Lookup, plan: Plan, labels: LabelsOf<typeof s
     id: site,
     name: nameIn(labels, site),
     demo: labels.demo === 'true',
-    text: list([powerText, pueSentence(pue)], { zh: '', en: ' ' }),
+    text: list([powerText, pueSentence(pue), ...carbonSentences(lookup, site)], { zh: '', en: ' ' }),
     powerWatts: power,
     energyJoules: {
       facility: lookup.value(siteEnergyJoules, { site, side: 'facility' }),
@@ -63,6 +70,9 @@ export function siteStatus(lookup: Lookup, plan: Plan, labels: LabelsOf<typeof s
     pueTarget: lookup.value(pueTargetRatio, { site }),
     pueAllowance: lookup.value(pueAllowanceRatio, { site }),
     pue,
+    halls: hallStatus(lookup, plan, site),
+    gb40879: gb40879Status(lookup, site),
+    budget: budgetStatus(lookup, site),
     pools: poolStatus(lookup, plan, site),
     work: workStatus(lookup, plan, site),
   };

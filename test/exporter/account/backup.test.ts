@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { backupLedger, restoreLedger } from '../../../exporter/account/backup.ts';
+import { isLocked } from '../../../exporter/account/ledger-file.ts';
 import { Ledger, type Batch } from '../../../exporter/account/ledger.ts';
+import { unread } from '../../../exporter/judge/meter-state.ts';
 import { openAccount } from '../../../exporter/account/meter-account.ts';
 import { StoreError } from '../../../exporter/account/store-error.ts';
 
@@ -23,12 +26,17 @@ const batch = (joules: bigint): Batch => {
   account.millijoules = account.liveMillijoules = joules * 1000n;
   return {
     plan: 'p',
-    meters: [{ account, state: '{}' }],
+    at: NOW,
+    siteOf: () => 's',
+    meters: [{ account, state: unread }],
     hours: [row],
     gaps: [],
     trees: [],
     sides: [],
+    carbon: [],
     work: [],
+    ratios: [],
+    brought: [],
     events: [],
   };
 };
@@ -55,6 +63,37 @@ test('a backup overwrites nothing', () => {
   backupLedger(path, copy);
   expect(() => backupLedger(path, copy)).toThrow(/exists: choose another name/);
   expect(() => backupLedger(join(folder, 'none.db'), join(folder, 'x.db'))).toThrow(/does not exist/);
+});
+
+test('what a backup that was killed has left is no hindrance, and goes', () => {
+  new Ledger(path).close();
+  const left = ['ledger.copy.part', 'ledger.copy.part-journal'];
+  for (const name of left) writeFileSync(join(folder, name), 'half');
+  backupLedger(path, join(folder, 'ledger.copy'));
+  expect(readdirSync(folder).filter((name) => left.includes(name))).toEqual([]);
+});
+
+test('a ledger that somebody reads is not replaced', () => {
+  const ledger = new Ledger(path);
+  backupLedger(path, copy);
+  ledger.commit(batch(7n));
+  const reader = new DatabaseSync(path, { readOnly: true });
+  reader.exec('BEGIN; SELECT * FROM meter');
+  ledger.commit(batch(9n));
+  ledger.close();
+  expect(() => restoreLedger(copy, path, NOW)).toThrow(/another program reads the ledger/);
+  expect(readdirSync(folder).filter((name) => name.includes('before') || name.includes('part'))).toEqual([]);
+  reader.close();
+  const { kept } = restoreLedger(copy, path, NOW);
+  expect(joulesIn(kept ?? '')).toBe(9n);
+});
+
+test('a folder where the lock belongs is no other writer', () => {
+  new Ledger(path).close();
+  rmSync(`${path}.lock`);
+  mkdirSync(`${path}.lock`);
+  expect(() => new Ledger(path)).toThrow(/ledger\.db\.lock cannot be opened.*permissions and disk space/);
+  expect(() => isLocked(path)).toThrow(/ledger\.db\.lock cannot be opened/);
 });
 
 test('a restored ledger goes on from the backup; the one that stood there is kept', () => {

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Accountant } from '../../../exporter/account/accountant.ts';
 import { Ledger } from '../../../exporter/account/ledger.ts';
 import { readLedger, storePath } from '../../../exporter/account/open-ledger.ts';
-import type { Sides } from '../../../exporter/account/pue-hours.ts';
+import type { Sides } from '../../../exporter/account/sides.ts';
 import { StoreError } from '../../../exporter/account/store-error.ts';
 import { judgeMeter } from '../../../exporter/judge/meter.ts';
 import type { Sample } from '../../../model/metrics/metric.ts';
@@ -142,7 +142,7 @@ describe('a ledger that cannot be used is refused, and its file stays as it is',
     const database = new DatabaseSync(path);
     database.exec('PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
-    expectRefused(/has version 99, this program knows up to 2/);
+    expectRefused(/has version 99, this program knows up to 3/);
   });
 
   test('another database', () => {

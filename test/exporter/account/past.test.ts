@@ -6,16 +6,18 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Accountant } from '../../../exporter/account/accountant.ts';
 import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { importPast } from '../../../exporter/account/import-past.ts';
+import { evenly, importPast } from '../../../exporter/account/import-past.ts';
 import { Ledger } from '../../../exporter/account/ledger.ts';
 import { isEmpty, openBesideWriter } from '../../../exporter/account/open-ledger.ts';
 import { checkPast } from '../../../exporter/account/past-check.ts';
-import { firstFullHour, type Sides, type Tree } from '../../../exporter/account/pue-hours.ts';
+import { firstFullHour } from '../../../exporter/account/pue-hours.ts';
+import type { Sides, Tree } from '../../../exporter/account/sides.ts';
 import { pueOf } from '../../../exporter/account/pue.ts';
+import { APPLICATION_ID, MIGRATIONS } from '../../../exporter/account/schema.ts';
 import { HOUR } from '../../../exporter/account/window.ts';
 import { judgeMeter } from '../../../exporter/judge/meter.ts';
-import type { HourlyRow } from '../../../exporter/read/hourly-csv.ts';
-import { parseDecimal, rational } from '../../../model/rational.ts';
+import { EnergyRows, type EnergyRow } from '../../../exporter/read/energy-rows.ts';
+import { floor, multiply, parseDecimal, rational } from '../../../model/rational.ts';
 import { meter as meterSchema, type Meter } from '../../../model/schema/meter.ts';
 
 const MIDNIGHT = Date.parse('2026-11-24T00:00:00+08:00');
@@ -37,20 +39,37 @@ const sides: Sides = { facility: [sideMeter('gate')], it: [sideMeter('it')] };
 const trees: readonly Tree[] = [{ since: 0, sides }];
 const START: Record<string, number> = { gate: 990_000, it: 5000 };
 
+const KWH = rational(3_600_000_000n);
+const SHANGHAI = { name: 'Asia/Shanghai', offsetMs: 8 * HOUR };
+
 let line = 1;
 /** `kwh` in the hour that begins `hour` hours after midnight; the register counts Wh and starts again at 1,000,000. */
-const row = (meter: string, hour: number, kwh: string, register: number | null = null): HourlyRow => ({
+const row = (
+  meter: string,
+  hour: number,
+  kwh: string,
+  register: number | null = null,
+  { hours = 1, ownUnit = false, reference = '' } = {},
+): EnergyRow => ({
   file: 'past.csv',
   line: ++line,
   meter,
-  hour: MIDNIGHT + hour * HOUR,
-  energy: parseDecimal(kwh) ?? rational(0n),
+  from: MIDNIGHT + hour * HOUR,
+  to: MIDNIGHT + (hour + hours) * HOUR,
+  millijoules: floor(multiply(parseDecimal(kwh) ?? rational(0n), KWH)),
   register: register === null ? null : rational(register),
+  ownUnit,
+  reference,
 });
-/** Hours [from, to) at a constant power, with levels. */
-const steady = (meter: string, kwh: number, from: number, to: number): HourlyRow[] =>
+/** Hours [from, to) at a constant power, with levels where the register had begun to count. */
+const steady = (meter: string, kwh: number, from: number, to: number): EnergyRow[] =>
   Array.from({ length: to - from }, (_, i) =>
-    row(meter, from + i, String(kwh), ((START[meter] ?? 0) + (from + i + 1) * kwh * 1000) % 1_000_000),
+    row(
+      meter,
+      from + i,
+      String(kwh),
+      from < 0 ? null : ((START[meter] ?? 0) + (from + i + 1) * kwh * 1000) % 1_000_000,
+    ),
   );
 
 let folder: string;
@@ -69,11 +88,19 @@ afterEach(() => {
 });
 
 const NOW = MIDNIGHT + 1000 * HOUR;
-const check = (rows: readonly HourlyRow[], now = NOW) => checkPast(rows, [gate, it], book, now);
-const faultsOf = (rows: readonly HourlyRow[], now = NOW) => check(rows, now).faults.map(({ text }) => text.en);
+function check(rows: readonly EnergyRow[], now = NOW, meters: readonly Meter[] = [gate, it]) {
+  const byMeter = new Map<string, EnergyRows>();
+  for (const one of rows) {
+    const own = byMeter.get(one.meter) ?? new EnergyRows(one.meter);
+    byMeter.set(one.meter, own);
+    own.push(one);
+  }
+  return checkPast(byMeter, meters, { database: ledger.database, now, zone: SHANGHAI });
+}
+const faultsOf = (rows: readonly EnergyRow[], now = NOW) => check(rows, now).faults.map(({ text }) => text.en);
 
 /** As the command does it: with a connection of its own, while the exporter has the ledger open. */
-function bring(rows: readonly HourlyRow[]): void {
+function bring(rows: readonly EnergyRow[]): void {
   const { pasts, faults } = check(rows);
   expect(faults).toEqual([]);
   const { database, close } = openBesideWriter(path);
@@ -109,18 +136,21 @@ describe('past energy', () => {
     expect(book.past.refresh()).toBe(true);
     expect(pue('24h', 24)).toMatchObject({
       reason: null,
-      millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
       coverage: 1,
-      importedSeconds: { facility: 86_400, it: 86_400 },
+      sum: {
+        millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
+        shareMs: { imported: { facility: 24 * HOUR, it: 24 * HOUR } },
+      },
     });
     // First live reading at 24:20: what the registers counted since 24:00 is credited, and nothing else.
     live(accountant, { gate: 100, it: 80 }, 24 * 60 + 20, 25 * 60);
     expect(pue('24h', 25)).toMatchObject({
       reason: null,
-      millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
-      coveredSeconds: { facility: 86_400, it: 86_400 },
-      importedSeconds: { facility: 82_800, it: 82_800 },
-      bridgedSeconds: { facility: 0, it: 0 },
+      sum: {
+        millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
+        coveredMs: { facility: 24 * HOUR, it: 24 * HOUR },
+        shareMs: { imported: { facility: 23 * HOUR, it: 23 * HOUR }, bridged: { facility: 0, it: 0 } },
+      },
     });
     const loaded = ledger.load();
     // The exposed counters hold live energy alone: one hour of it.
@@ -140,9 +170,9 @@ describe('past energy', () => {
     expect(pue('1h', 25).reason).toBe('coverage');
     expect(pue('24h', 30)).toMatchObject({
       reason: null,
-      millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n },
+      sum: { millijoules: { facility: 2400n * 3_600_000_000n, it: 1920n * 3_600_000_000n } },
     });
-    expect(pue('24h', 30).bridgedSeconds.it).toBeCloseTo(2 * 3600 + 120, 6);
+    expect((pue('24h', 30).sum?.shareMs.bridged.it ?? 0) / 1000).toBeCloseTo(2 * 3600 + 60, 6);
   });
 
   test('before live readings that are there already, which keep what they counted', () => {
@@ -152,7 +182,7 @@ describe('past energy', () => {
     expect(pue('24h', 30).reason).toBe('young');
     bring([...steady('gate', 100, 0, 24), ...steady('it', 80, 0, 24)]);
     book.past.refresh();
-    expect(pue('24h', 30)).toMatchObject({ reason: null, millijoules: { it: 1920n * 3_600_000_000n } });
+    expect(pue('24h', 30)).toMatchObject({ reason: null, sum: { millijoules: { it: 1920n * 3_600_000_000n } } });
     expect(ledger.load().meters).toEqual(before);
     expect(faultsOf(steady('it', 80, 24, 25))).toEqual([expect.stringMatching(/has live readings/)]);
   });
@@ -193,9 +223,13 @@ describe('past energy', () => {
   });
 
   test.each([
-    ['a meter that is not declared', [row('gaet', 1, '1')], /"gaet" is not declared .* did you mean "gate"/],
+    ['a meter that is not declared', [row('gaet', 1, '1')], /"gaet" is not declared; did you mean "gate"/],
     ['an hour that has not ended', [row('it', 1000, '1')], /has not ended/],
-    ['more than the meter can deliver', [row('it', 1, '240.001')], /more than "it" can deliver .* kWh\?/],
+    [
+      'more than the meter can deliver',
+      [row('it', 1, '240.001')],
+      /more than "it" can deliver in 1 h, 240 kWh .* is the unit right\?/,
+    ],
     ['an hour twice', [row('it', 1, '1'), row('it', 1, '1')], /stands in past.csv:\d+ too/],
     ['a level beyond the modulus', [row('it', 1, '1', 1_000_000)], /at or above the declared modulus/],
     ['MWh beside a register of Wh', [row('it', 1, '80', 5000), row('it', 2, '0.08', 85_000)], /disagrees .* is 80 kWh/],
@@ -203,12 +237,33 @@ describe('past energy', () => {
     [
       'energies between two levels that do not add up',
       [row('it', 1, '80', 5000), row('it', 2, '70'), row('it', 3, '80', 165_000)],
-      /150 in all, disagrees .* is 160 kWh/,
+      /150 kWh in all, disagrees .* is 160 kWh/,
     ],
     [
       'more energy than the register rose, with an hour missing',
       [row('it', 1, '80', 5000), row('it', 3, '80', 75_000)],
       /disagrees .* is 70 kWh/,
+    ],
+    [
+      'MWh among kWh',
+      [row('it', 1, '80'), row('it', 2, '0.08'), row('it', 3, '80')],
+      /0\.08 kW looks 1000 times too small beside the meter's other lines \(80 kW\)/,
+    ],
+    [
+      'Wh among kWh, where the rated power would allow it',
+      [
+        row('it', 1, '0.12', null, { ownUnit: true }),
+        row('it', 2, '0.12', null, { ownUnit: true }),
+        row('it', 3, '120'),
+      ],
+      /120 kW looks 1000 times too large/,
+    ],
+    ['MWh throughout', [row('it', 1, '0.08')], /looks 1000 times too small beside the rated power \(200 kW\)/],
+    ['Wh', [row('it', 1, '80000')], /it looks 1000 times too large, is the unit right/],
+    [
+      'a bill that takes in hours',
+      [row('it', 0, '80', null, { hours: 24 }), row('it', 23, '3')],
+      /overlaps the span 2026-11-24T00:00\+08:00 – 2026-11-25T00:00\+08:00 in past.csv:\d+/,
     ],
     ['a year that was mistyped', [row('it', 1 - 55 * 8766, '1')], /is before .*check the year/],
   ])('%s is refused by line', (_, rows, message) => {
@@ -222,7 +277,7 @@ describe('past energy', () => {
       every: '1m',
       registers: { energy: { function: 3, address: 0, type: 'int64', scale_to_wh: 1, modulus: 'none' } },
     });
-    const faults = (rows: HourlyRow[]) => checkPast(rows, [never], book, NOW).faults.map(({ text }) => text.en);
+    const faults = (rows: EnergyRow[]) => check(rows, NOW, [never]).faults.map(({ text }) => text.en);
     expect(faults([row('it', 1, '80', 1_000_000), row('it', 4, '80', 900)])).toEqual([
       expect.stringMatching(/register falls from 1000000 \(past.csv:\d+\) to 900/),
     ]);
@@ -268,10 +323,109 @@ describe('past energy', () => {
     expect(book.past.refresh()).toBe(false);
   });
 
-  test('what was imported cannot be imported again', () => {
-    bring(steady('it', 80, 0, 3));
+  test('what was imported cannot be imported again; what the file lacked is for an adjusting entry', () => {
+    bring([...steady('it', 80, 0, 3), ...steady('it', 80, 5, 6)]);
+    expect(faultsOf(steady('it', 80, 2, 3))).toEqual([expect.stringMatching(/was imported before/)]);
+    expect(faultsOf(steady('it', 80, 4, 5))).toEqual([
+      expect.stringMatching(/without a figure for it.*greenflops adjust/),
+    ]);
+    expect(faultsOf([row('it', 2, '240', null, { hours: 3 })])).toEqual([expect.stringMatching(/was imported before/)]);
+  });
+
+  test('a meter that may idle, one that generates and a line that states its unit may have any power', () => {
+    const rows = [row('it', 1, '80'), row('it', 2, '0.08'), row('it', 3, '80')];
+    const faults = (change: Partial<Meter>) => check(rows, NOW, [{ ...it, ...change }]).faults.length;
+    expect([faults({}), faults({ idle_ok: true }), faults({ direction: 'generation' })]).toEqual([1, 0, 0]);
+    expect(faultsOf(rows.map((one) => ({ ...one, ownUnit: true })))).toEqual([]);
+  });
+
+  test('hours of a closed month are refused, those beside it are not, and what is closed meanwhile is not imported', () => {
+    const close = (month: string) =>
+      ledger.database.prepare("INSERT INTO closing VALUES (?, 0, '{}', '', '')").run(month);
+    close('2026-10');
+    // 24 November is the 55th day after the first of October.
+    const november = -23 * 24;
+    const bill = row('it', november - 24, '1920', null, { hours: 48 });
+    expect(
+      faultsOf([...steady('it', 80, november - 1, november), ...steady('gate', 100, november, november + 1), bill]),
+    ).toEqual([
+      'the month 2026-10 is closed: bring it as an adjusting entry (greenflops adjust)',
+      'the month 2026-10 is closed: bring it as an adjusting entry (greenflops adjust)',
+    ]);
+    const { pasts } = check(steady('gate', 100, november, november + 1));
+    const meanwhile = () => void close('2026-11');
+    expect(() => importPast(ledger.database, pasts, { plan: 'p', files: [], now: NOW, progress: meanwhile })).toThrow(
+      /2026-11 was closed/,
+    );
+  });
+
+  test('good rows are handed on beside faults', () => {
+    const { pasts, faults } = check([row('it', 1, '80'), row('it', 1, '81'), row('it', 2, '-0'), row('it', 3, '999')]);
+    expect(faults).toHaveLength(2);
+    expect(pasts.map(({ rows }) => [...rows].map(({ from }) => (from - MIDNIGHT) / HOUR))).toEqual([[1, 2]]);
+  });
+
+  test('bills and hours together: a bill counts for windows that hold the whole of it, and brings its reference', () => {
+    bring([
+      row('it', 0, '240', null, { hours: 3, reference: 'B-1' }),
+      ...steady('it', 80, 3, 6),
+      ...steady('gate', 100, 0, 6),
+    ]);
     book.past.refresh();
-    expect(faultsOf(steady('it', 80, 2, 4))).toEqual([expect.stringMatching(/was imported before/)]);
+    expect(book.past.gaps('it', MIDNIGHT, MIDNIGHT + 3 * HOUR)).toEqual([{ from: MIDNIGHT, to: MIDNIGHT + 3 * HOUR }]);
+    expect(book.past.gaps('it', MIDNIGHT + HOUR, MIDNIGHT + 6 * HOUR)).toEqual([]);
+    expect(book.past.gaps('it', MIDNIGHT, MIDNIGHT + 2 * HOUR)).toEqual([]);
+    expect(book.exceptions('it', MIDNIGHT, MIDNIGHT + 6 * HOUR)).toEqual(
+      [0, 1, 2].map((hour) => MIDNIGHT + hour * HOUR),
+    );
+    expect(book.past.at('it', MIDNIGHT + 6 * HOUR)).toEqual({
+      millijoules: 480n * 3_600_000_000n,
+      meteredMs: 3 * HOUR,
+    });
+    const detail = ledger.database.prepare("SELECT detail FROM event WHERE source = 'it'").get()?.['detail'];
+    expect(JSON.parse(String(detail))).toMatchObject({ hours: 6, references: 'B-1' });
+  });
+
+  test('a coarse figure is spread evenly, to the millijoule (property)', () => {
+    fc.assert(
+      fc.property(fc.bigInt({ min: 0n, max: 2n ** 63n - 1n }), fc.integer({ min: 1, max: 9000 }), (whole, hours) => {
+        const { each, last } = evenly(whole, hours);
+        expect(each * BigInt(hours - 1) + last).toBe(whole);
+        expect(last - each).toBeGreaterThanOrEqual(0n);
+        expect(last - each).toBeLessThan(BigInt(hours));
+      }),
+      { seed: 5, numRuns: 200 },
+    );
+  });
+
+  test('a window over whole bills has the sum of their energies, whatever stands beside them (property)', () => {
+    const spans = fc.array(
+      fc.record({ hours: fc.integer({ min: 1, max: 60 }), wh: fc.nat({ max: 200_000 }), hole: fc.nat({ max: 3 }) }),
+      { minLength: 1, maxLength: 8 },
+    );
+    fc.assert(
+      fc.property(spans, fc.nat(), fc.nat(), (list, a, b) => {
+        ledger.database.exec('DELETE FROM past; DELETE FROM past_meter; DELETE FROM past_hour; DELETE FROM past_gap');
+        let next = 0;
+        const rows = list.map(({ hours, wh, hole }) => {
+          const made = row('it', next + hole, String((wh * hours) / 1000), null, { hours, ownUnit: true });
+          next += hole + hours;
+          return made;
+        });
+        importPast(ledger.database, [{ meter: it, rows }], { plan: 'p', files: [], now: NOW });
+        const fresh = new HourBook(ledger.database);
+        const [first, last] = [a % rows.length, b % rows.length].sort((x, y) => x - y);
+        const window = rows.slice(first, (last ?? 0) + 1);
+        const [from, to] = [window[0]?.from ?? 0, window.at(-1)?.to ?? 0];
+        expect(fresh.past.at('it', to).millijoules - fresh.past.at('it', from).millijoules).toBe(
+          window.reduce((sum, { millijoules }) => sum + millijoules, 0n),
+        );
+        expect(fresh.past.gaps('it', from, to)).toEqual(
+          window.filter((one) => one.to - one.from > HOUR).map((one) => ({ from: one.from, to: one.to })),
+        );
+      }),
+      { seed: 5, numRuns: 40 },
+    );
   });
 
   test('what an import that was cut off has left is never seen, and goes with the next one', () => {
@@ -298,15 +452,18 @@ describe('past energy', () => {
 });
 
 test('a ledger of version 1 gets the past, and keeps what it holds', () => {
-  const accountant = new Accountant(ledger, 'p', new Map([['s', sides]]), 0);
-  live(accountant, { gate: 100, it: 80 }, 0, 60);
-  const before = ledger.load();
   ledger.close();
+  for (const ending of ['', '-wal', '-shm']) rmSync(path + ending, { force: true });
   const old = new DatabaseSync(path);
-  old.exec('DROP TABLE past; DROP TABLE past_meter; DROP TABLE past_hour; PRAGMA user_version = 1');
+  old.exec(`${MIGRATIONS[0]}; PRAGMA application_id = ${APPLICATION_ID}; PRAGMA user_version = 1`);
+  const put = old.prepare("INSERT INTO hour VALUES ('it', ?, ?, 0, ?, 'p')");
+  put.run(MIDNIGHT - HOUR, 0, 0);
+  put.run(MIDNIGHT, 288_000_000, HOUR);
   old.close();
-  expect(isEmpty(path)).toBe(false);
   ledger = new Ledger(path);
-  expect(ledger.load()).toEqual(before);
-  expect(new HourBook(ledger.database).span('it')).toEqual({ from: MIDNIGHT, to: MIDNIGHT + HOUR });
+  const found = new HourBook(ledger.database);
+  expect(found.span('it')).toEqual({ from: MIDNIGHT, to: MIDNIGHT + HOUR });
+  expect(found.at('it', MIDNIGHT + HOUR).millijoules).toBe(80n * 3_600_000_000n);
+  bring(steady('it', 80, -5, 0));
+  expect(new HourBook(ledger.database).at('it', MIDNIGHT + HOUR).millijoules).toBe(480n * 3_600_000_000n);
 });

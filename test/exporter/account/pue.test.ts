@@ -5,8 +5,9 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { Accountant } from '../../../exporter/account/accountant.ts';
 import { HourBook } from '../../../exporter/account/hour-book.ts';
 import { Ledger } from '../../../exporter/account/ledger.ts';
-import { firstFullHour, type Sides, type Tree } from '../../../exporter/account/pue-hours.ts';
-import { pueOf } from '../../../exporter/account/pue.ts';
+import { firstFullHour } from '../../../exporter/account/pue-hours.ts';
+import { pueOf, ratioOf } from '../../../exporter/account/pue.ts';
+import type { Sides, Tree } from '../../../exporter/account/sides.ts';
 import { HOUR, windowStart, type WindowName } from '../../../exporter/account/window.ts';
 import { ageMeter, judgeMeter } from '../../../exporter/judge/meter.ts';
 import { rational } from '../../../model/rational.ts';
@@ -79,7 +80,7 @@ function example(registers: object, until: string) {
   }
   const result = (window: WindowName, end: string) => {
     const found = pueOf(book, trees, window, at(end), MIDNIGHT);
-    const { facility, it } = found.millijoules;
+    const { facility = 0n, it = 0n } = found.sum?.millijoules ?? {};
     return {
       ...found,
       kwh: [Number(facility) / 3.6e9, Number(it) / 3.6e9],
@@ -96,8 +97,8 @@ describe('the worked example with a register meter', () => {
     expect(day.kwh[0]).toBeCloseTo(2400, 2);
     expect(day.kwh[1]).toBeCloseTo(1920, 2);
     expect(day.ratio).toBeCloseTo(1.25, 5);
-    expect(day.coveredSeconds).toEqual({ facility: 86_400, it: 86_400 });
-    expect(day.bridgedSeconds).toEqual({ facility: 0, it: 9000 });
+    expect(day.sum?.coveredMs).toEqual({ facility: 86_400_000, it: 86_400_000 });
+    expect(day.sum?.shareMs.bridged).toEqual({ facility: 0, it: 9_000_000 });
     expect(day.coverage).toBe(1);
   });
 
@@ -157,9 +158,9 @@ describe('the ratio', () => {
       }
     }
     accountant.commit();
-    const { millijoules, reason } = pueOf(new HourBook(ledger.database), trees, 'ytd', MIDNIGHT + 2 * HOUR, MIDNIGHT);
+    const { sum, reason } = pueOf(new HourBook(ledger.database), trees, 'ytd', MIDNIGHT + 2 * HOUR, MIDNIGHT);
     expect(reason).toBe(null);
-    expect(Number(millijoules.facility) / Number(millijoules.it)).toBeCloseTo(210 / 150, 9);
+    expect(sum && ratioOf(sum)).toBeCloseTo(210 / 150, 9);
   });
 
   test('below one is quarantined', () => {
@@ -204,8 +205,8 @@ describe('a tree that changes', () => {
     expect(kept.map(({ since }) => since)).toEqual([0, MIDNIGHT + 10 * HOUR]);
     expect(firstFullHour(book, kept, 0)).toBe(MIDNIGHT);
     const ratio = (window: WindowName, end: number) => {
-      const { millijoules, reason } = pueOf(book, kept, window, MIDNIGHT + end * HOUR, MIDNIGHT);
-      return reason ?? Number(millijoules.facility) / Number(millijoules.it);
+      const { sum, reason } = pueOf(book, kept, window, MIDNIGHT + end * HOUR, MIDNIGHT);
+      return reason ?? (sum && ratioOf(sum));
     };
     expect(ratio('1h', 9)).toBeCloseTo(120 / 80, 6);
     expect(ratio('1h', 20)).toBeCloseTo(100 / 80, 6);

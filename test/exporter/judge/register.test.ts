@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ageGap, firstReading, judgeRegister, type RegisterState } from '../../../exporter/judge/register.ts';
+import { ageGap } from '../../../exporter/judge/register-gap.ts';
+import { firstReading, type RegisterState } from '../../../exporter/judge/register-state.ts';
+import { judgeRegister } from '../../../exporter/judge/register.ts';
 import type { RegisterLimits } from '../../../exporter/judge/register-limits.ts';
 import { rational } from '../../../model/rational.ts';
 
@@ -103,10 +105,10 @@ describe('a register', () => {
   });
 
   test('across more than an hour the rise is bridged and its time is unmetered', () => {
-    expect(feed(0n, [{ level: 150_000n, seconds: 9000 }])).toMatchObject({
-      wh: 150_000,
+    expect(feed(0n, [{ level: 150_000n, seconds: 9000 }, { level: 150_200n }])).toMatchObject({
+      wh: 150_200,
       unmetered: 9000,
-      events: ['bridged'],
+      events: ['held', 'bridged'],
     });
     expect(feed(0n, [{ level: 50_000n, seconds: 3600 }])).toMatchObject({ wh: 50_000, unmetered: 0, events: [] });
   });
@@ -166,12 +168,15 @@ describe('a register', () => {
     expect(ageGap(state, 3_600_000, 3_600_000).unmetered).toBe(0);
     const aged = ageGap(state, 3_615_000, 3_615_000);
     expect(aged.unmetered).toBe(3_615_000);
-    const bridged = judgeRegister(
-      aged.state,
-      { level: rational(10n), at: 3_630_000, gap: 3_630_000, watts: null, idleOk: false },
-      limits,
-    );
+    const reading = { level: rational(10n), watts: null, idleOk: false };
+    const first = judgeRegister(aged.state, { ...reading, at: 3_630_000, gap: 3_630_000 }, limits);
+    expect(first).toMatchObject({ spans: [], unmetered: 0 });
+    const bridged = judgeRegister(first.state, { ...reading, at: 3_645_000, gap: 3_645_000 }, limits);
     expect(bridged.unmetered).toBe(15_000);
+    expect(bridged.spans).toMatchObject([
+      { from: 0, to: 3_630_000, millijoules: 36_000_000n, kind: 'bridged', levels: { from: '0/1', to: '10/1' } },
+      { from: 3_630_000, to: 3_645_000, millijoules: 0n, kind: 'metered' },
+    ]);
   });
 });
 

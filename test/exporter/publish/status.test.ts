@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { closureSuspect } from '../../../model/metrics/closure.ts';
 import * as compute from '../../../model/metrics/compute.ts';
 import * as energy from '../../../model/metrics/energy.ts';
 import { catalogue } from '../../../model/metrics/index.ts';
@@ -196,6 +197,22 @@ test('whose last answer was not believed, once a source, and what is only a note
     expect.objectContaining({ en: expect.stringContaining('8 devices report model "H999"') }),
   ]);
   expect(page(now, 'en')).not.toContain('All is well');
+});
+
+test('a suspicion is said in words, with the name of what it is about', async () => {
+  const now = await statusOf((cycle) => {
+    emitScene(cycle.emit);
+    const none = { site: 'nanchang', pool: '', meter: '' };
+    cycle.emit(closureSuspect, { ...none, pool: 'nc-a800', suspect: 'slices_as_cards' }, 1);
+    cycle.emit(closureSuspect, { ...none, meter: 'nc-gate', suspect: 'meter_children_exceed' }, 1);
+    cycle.emit(closureSuspect, { ...none, suspect: 'boundary_missing' }, 1);
+  });
+  expect(now.warnings.map(({ en }) => en.split(';')[0])).toEqual([
+    'Nanchang A800 pool: energies do not close',
+    'Nanchang gate: energies do not close',
+    expect.stringMatching(/^Nanchang .*Centre: energies do not close$/),
+  ]);
+  expect(now.warnings[0]?.zh).toContain('切片被当作整卡');
 });
 
 test('a share that is there is never shown as nothing', () => {

@@ -71,6 +71,28 @@ describe('Modbus meters, against the server of another house', () => {
     await gateways.close();
   });
 
+  test('tariff registers in their order, and the evidence of resets before all that it speaks of', async () => {
+    holding.writeUInt32BE(11, 2 * 100);
+    holding.writeUInt32BE(22, 2 * 102);
+    holding.writeUInt16BE(7, 2 * 104);
+    const tariff = { function: 3, type: 'uint32', scale_to_wh: 1, modulus: 'none' };
+    const energy = [
+      { ...tariff, address: 102 },
+      { ...tariff, address: 100 },
+    ];
+    const restart = { function: 3, address: 104, type: 'uint16' };
+    const gateways = new Gateways();
+    const reader = openMeter(declared({ protocol: 'modbus-tcp', address }, { energy, restart }), gateways);
+    expect(await reader.read(never)).toEqual({
+      tariffs: [
+        { value: { n: 22n, d: 1n }, wire: '00000016' },
+        { value: { n: 11n, d: 1n }, wire: '0000000b' },
+      ],
+      restart: { value: { n: 7n, d: 1n }, wire: '0007' },
+    });
+    await gateways.close();
+  });
+
   test('a register alone, and one that holds no number', async () => {
     holding.writeUInt32BE(0x7fc0_0000, 2 * 10);
     const gateways = new Gateways();

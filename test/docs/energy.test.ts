@@ -1,0 +1,40 @@
+import { afterEach, describe, expect, test } from 'vitest';
+import { examples } from '../../docs/energy/examples/index.ts';
+import { Scene } from '../../docs/energy/scene.ts';
+import type { Sample } from '../../model/metrics/metric.ts';
+
+const numberOf = ({ value }: Sample): number =>
+  typeof value === 'number' ? value : Number(value.units) / 10 ** value.digits;
+
+let scene: Scene | undefined;
+afterEach(() => scene?.close());
+
+describe('the worked examples', () => {
+  test('are at least eleven, each once', () => {
+    expect(new Set(examples.map(({ id }) => id)).size).toBe(examples.length);
+    expect(examples.length).toBeGreaterThanOrEqual(11);
+  });
+
+  test.each(examples)('$id: $title.en', (example) => {
+    const played = (scene = new Scene(example));
+    for (const { at, by, shows } of example.asks) {
+      played.playTo(at);
+      const samples = played.shown();
+      for (const [metric, labels, value] of shows) {
+        const found = samples.filter(
+          (sample) =>
+            sample.metric.name === metric.name &&
+            Object.entries(labels).every(([key, text]) => sample.labels[key] === text),
+        );
+        const what = `${at} h: ${metric.name}${JSON.stringify(labels)} by hand ${value} (${by.en})`;
+        if (value === null) expect(found, what).toEqual([]);
+        else {
+          expect(found.length, what).toBe(1);
+          // A register's step is 1 Wh, and half a second of a bridged span is rounding.
+          const error = Math.max(1e-4 * Math.abs(value), 1e-9);
+          expect(Math.abs(found.reduce((sum, sample) => sum + numberOf(sample), 0) - value), what).toBeLessThan(error);
+        }
+      }
+    }
+  });
+});
