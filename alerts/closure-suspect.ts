@@ -28,7 +28,7 @@ export const closureSuspect: Alert = {
     zh: '电量不能闭合，读数指向一个已知的原因。',
     en: 'Energies do not close, and the readings point to a known cause.',
   },
-  panel: 'energy',
+  panel: 'suspects',
   range: '2d',
   conditions: [
     {

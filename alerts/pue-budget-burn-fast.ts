@@ -9,7 +9,7 @@ export const pueBudgetBurnFast: Alert = {
     zh: '园区的非 IT 用电远超允许值，多半是制冷或供电故障。',
     en: 'A site uses far more overhead energy than allowed; most likely cooling or power distribution is at fault.',
   },
-  panel: 'energy',
+  panel: 'power',
   range: fast.long,
   conditions: [pueBudgetBurn(fast, '15m')],
 };

@@ -9,7 +9,7 @@ export const pueBudgetBurnSlow: Alert = {
     zh: '园区的 PUE 正在偏离目标。',
     en: 'A site is drifting above its PUE target.',
   },
-  panel: 'sitePue',
+  panel: 'budgetLeft',
   range: '3d',
   conditions: slow.map((pair) => pueBudgetBurn(pair, '1h')),
 };

@@ -13,7 +13,8 @@ export const HOURS = Math.round((MONTHS / 12) * 8766);
 const BEGIN = END - HOURS * HOUR;
 
 export const siteId = (site: number): string => `site-${site}`;
-export const meterId = (site: number, meter: number): string => `${siteId(site)}-meter-${String(meter).padStart(2, '0')}`;
+export const meterId = (site: number, meter: number): string =>
+  `${siteId(site)}-meter-${String(meter).padStart(2, '0')}`;
 /** W; meter 0 is the site's gate. */
 export const wattsOf = (meter: number): number => (meter === 0 ? 45_000 : 1000);
 
@@ -31,7 +32,10 @@ const BAD = `
  * and what is written to them stay as they are.
  */
 export function annualLedger(): string {
-  const version = createHash('sha256').update(JSON.stringify([MIGRATIONS, HOURS_OF, BAD])).digest('hex').slice(0, 12);
+  const version = createHash('sha256')
+    .update(JSON.stringify([MIGRATIONS, HOURS_OF, BAD]))
+    .digest('hex')
+    .slice(0, 12);
   const folder = 'var/bench';
   const path = `${folder}/annual-${version}.db`;
   if (existsSync(path)) return path;

@@ -20,8 +20,13 @@ const EVERY = 15_000;
 const TURNS = 8;
 const { signal } = new AbortController();
 
+interface Watched {
+  readonly took: number;
+  readonly block: number;
+}
+
 /** Runs some work; ms that it took, and the longest time that it held the event loop. */
-async function watched(work: () => Promise<unknown>): Promise<{ took: number; block: number }> {
+async function watched(work: () => Promise<unknown>): Promise<Watched> {
   let [block, done] = [0, false];
   const begun = performance.now();
   let last = begun;
@@ -38,13 +43,15 @@ async function watched(work: () => Promise<unknown>): Promise<{ took: number; bl
   return { took: last - begun, block };
 }
 
+const watts = (i: number): number => wattsOf(i % METERS);
+/** Wh that a meter's register stands at. */
+const level = (i: number, at: number): bigint => (BigInt(watts(i)) * BigInt(at - END + HOURS * HOUR)) / 3_600_000n;
+
 /** An exporter's commits and counts without its devices, over a copy of a ledger. */
 function exporterOf(path: string, sites: number) {
   const plan = provinceOf(sites);
   const { meters } = plan.estate;
   const ids = plan.estate.sites.map(({ id }) => id);
-  const watts = (i: number): number => wattsOf(i % METERS);
-  const level = (i: number, at: number): bigint => (BigInt(watts(i)) * BigInt(at - END + HOURS * HOUR)) / 3_600_000n;
   const judge = (i: number, at: number, state = unread) => {
     const meter = meters[i];
     if (meter === undefined) throw new RangeError(`no meter ${i}`);
@@ -96,14 +103,19 @@ function exporterOf(path: string, sites: number) {
   };
 }
 
+const median = (list: readonly Watched[], key: keyof Watched): number =>
+  quantile(
+    list.map((one) => one[key]),
+    0.5,
+  );
+
 async function turnsOf(sites: number, path: string): Promise<Result[]> {
   const exporter = exporterOf(path, sites);
   const { accountant } = exporter;
-  const median = (list: readonly number[]): number => quantile(list, 0.5);
   try {
     const steps: number[] = [];
     const first = await watched(() => exporter.count(END + 10_000, -Infinity, (ms) => steps.push(ms)));
-    const [commits, counts, blocks]: number[][] = [[], [], []];
+    const [commits, counts]: Watched[][] = [[], []];
     for (let hour = 1; hour <= TURNS; hour++) {
       // Readings of one moment in the hour before, and the first of the hour after it.
       for (const at of [END + hour * HOUR - EVERY, END + hour * HOUR + 1000]) {
@@ -114,24 +126,19 @@ async function turnsOf(sites: number, path: string): Promise<Result[]> {
         });
         const count = await watched(() => exporter.count(at + 100, since));
         if (at % HOUR > HOUR / 2) continue;
-        commits?.push(commit.took);
-        counts?.push(count.took);
-        blocks?.push(commit.block, count.block);
+        commits?.push(commit);
+        counts?.push(count);
       }
     }
-    const who = `${sites * METERS} meters`;
+    const [write, look] = [`commit of an hour of ${sites * METERS} meters`, `count of ${sites} sites after it`];
+    const budget = { at: 'most', limit: 25 } as const;
     return [
       { name: `first count of ${sites} sites after a start`, unit: 'ms', value: first.took },
-      { name: 'its longest step', unit: 'ms', value: Math.max(...steps) },
-      { name: `commit at the hour's turn, ${who}, p50`, unit: 'ms', value: median(commits ?? []) },
-      { name: 'windows, budgets and emissions counted after it, p50', unit: 'ms', value: median(counts ?? []) },
-      {
-        name: `longest block of the event loop meanwhile, ${who}, p50`,
-        unit: 'ms',
-        value: median(blocks ?? []),
-        budget: { at: 'most', limit: 25 },
-      },
-      { name: 'the same, longest of all', unit: 'ms', value: Math.max(...(blocks ?? [])) },
+      { name: 'its longest step', unit: 'ms', value: Math.max(...steps), budget },
+      { name: `${write}, p50`, unit: 'ms', value: median(commits ?? [], 'took') },
+      { name: `${write}, block of the event loop, p50`, unit: 'ms', value: median(commits ?? [], 'block'), budget },
+      { name: `${look}, p50`, unit: 'ms', value: median(counts ?? [], 'took') },
+      { name: `${look}, block of the event loop, p50`, unit: 'ms', value: median(counts ?? [], 'block'), budget },
     ];
   } finally {
     exporter.close();

@@ -36,25 +36,31 @@ export const boundaryMeters = (estate: Estate, site: string, at: number): Meter[
 export const topmostItMeters = (estate: Estate, site: string, at: number): Meter[] =>
   estate.meters.filter((meter) => meter.site === site && sideOf(estate, meter, at) === 'it');
 
-/** A hall's meters with no meter of the same hall above them: together all energy of the hall, each part once. */
-export const topmostOfHall = (estate: Estate, hall: string, at: number): Meter[] => {
-  const own = estate.meters.filter((meter) => meter.hall === hall && isValid(meter, at) && meter.role !== 'reuse');
+/** Those of a list of meters with no other one of it above them, and none that only stands in for another. */
+function topmostOf(estate: Estate, meters: readonly Meter[]): Meter[] {
+  const own = new Set(meters);
   const isBelow = ({ parent }: Meter): boolean => {
     const above = estate.meters.find(({ id }) => id === parent);
-    return above !== undefined && (own.includes(above) || isBelow(above));
+    return above !== undefined && (own.has(above) || isBelow(above));
   };
-  return own.filter((meter) => !isBelow(meter) && !estate.meters.some(({ backup }) => backup === meter.id));
-};
+  return meters.filter((meter) => !isBelow(meter) && !estate.meters.some(({ backup }) => backup === meter.id));
+}
+
+/** A hall's meters with no meter of the same hall above them: together all energy of the hall, each part once. */
+export const topmostOfHall = (estate: Estate, hall: string, at: number): Meter[] =>
+  topmostOf(
+    estate,
+    estate.meters.filter(
+      (meter) => meter.hall === hall && isValid(meter, at) && meter.role !== 'reuse' && meter.role !== 'water',
+    ),
+  );
 
 /** A hall's IT meters with no IT meter of the same hall above them. */
-export const topmostItOfHall = (estate: Estate, hall: string, at: number): Meter[] => {
-  const it = estate.meters.filter((meter) => meter.hall === hall && meter.role === 'it');
-  return topmostOfHall(
-    { ...estate, meters: estate.meters.map((m) => (it.includes(m) ? m : { ...m, hall: null })) },
-    hall,
-    at,
+export const topmostItOfHall = (estate: Estate, hall: string, at: number): Meter[] =>
+  topmostOf(
+    estate,
+    estate.meters.filter((meter) => meter.hall === hall && isValid(meter, at) && meter.role === 'it'),
   );
-};
 
 /** How a meter's energy counts at the boundary: import + on-site generation - export. */
 export const sign = ({ direction }: Meter): 1 | -1 => (direction === 'export' ? -1 : 1);

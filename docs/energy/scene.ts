@@ -22,12 +22,13 @@ import type { Example } from './example.ts';
 const HOUR = 3_600_000;
 const shipped = fileURLToPath(new URL('../../plan', import.meta.url));
 
+const siteRow = (id?: string): string =>
+  `  - { id: ${id}, name: { zh: ${id}, en: ${id} }, grid: jiangxi, profile: new-large-2025, it_rated_kw: 100 }`;
+
 /** The whole estate of an example. */
 export function estateOf({ estate, every }: Example): string {
   const sites = [...new Set([...estate.matchAll(/\bsite: ([a-z0-9-]+)/g)].map(([, id]) => id))];
-  const row = (id?: string) =>
-    `  - { id: ${id}, name: { zh: ${id}, en: ${id} }, grid: jiangxi, profile: new-large-2025, it_rated_kw: 100 }`;
-  return `schema: greenflops/v1\nsites:\n${sites.map(row).join('\n')}\n${estate.replaceAll('every: _', `every: ${every}m`)}`;
+  return `schema: greenflops/v1\nsites:\n${sites.map(siteRow).join('\n')}\n${estate.replaceAll('every: _', `every: ${every}m`)}`;
 }
 
 /** An example that is played: devices by its load, judged and booked as the exporter does it, on a clock of its own. */

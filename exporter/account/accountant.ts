@@ -14,8 +14,17 @@ import { type MeterEvent, type MeterJudgement } from '../judge/meter.ts';
 import { reachOf, unpackState, unread, type MeterState } from '../judge/meter-state.ts';
 import { RatioNotes } from './applied-ratios.ts';
 import type { Brought } from './brought.ts';
-import { type Batch, Ledger, type LedgerEvent, type SideRow, type TreeRow, type WorkKey, type WorkRow } from './ledger.ts';
+import {
+  type Batch,
+  Ledger,
+  type LedgerEvent,
+  type SideRow,
+  type TreeRow,
+  type WorkKey,
+  type WorkRow,
+} from './ledger.ts';
 import { book, hourOf, openAccount, type GapRow, type HourRow, type MeterAccount } from './meter-account.ts';
+import type { Span } from '../judge/verdict.ts';
 import type { Past } from './past.ts';
 import { CarbonCounter } from './carbon-counter.ts';
 import type { CarbonTerms } from './carbon-terms.ts';
@@ -123,19 +132,22 @@ export class Accountant {
       this.#grow(scope, sides, at);
       if (!isSite(scope)) continue;
       for (const name of sideNames)
-        this.#open(scope, name, { meters: sides[name], constantMilliwatts: sides.constants?.[name] }, loaded.sides);
+        this.#open(scope, name, { meters: sides[name], constantMilliwatts: sides.constants?.[name] }, loaded.sides, at);
       const terms = carbon.find(({ site }) => site === scope);
       if (terms === undefined || sides.flows === undefined) continue;
       const counter = new CarbonCounter(terms, sides.flows, loaded.carbon, loaded.sides);
-      for (const [name, sum] of counter.sums) this.#carbon.set(this.#open(scope, name, sum, loaded.sides), counter);
+      for (const [name, sum] of counter.sums) this.#carbon.set(this.#open(scope, name, sum, loaded.sides, at), counter);
     }
-    for (const { meter, sum } of calculated) this.#open(meter.site, sumName(meter), sum, loaded.sides);
+    for (const { meter, sum } of calculated) this.#open(meter.site, sumName(meter), sum, loaded.sides, at);
   }
 
   /** Goes on with a sum where it stands. */
-  #open(site: string, name: string, sum: Sum, rows: readonly SideRow[]): SiteSide {
+  #open(site: string, name: string, sum: Sum, rows: readonly SideRow[], at: number): SiteSide {
     const row = rows.find((one) => one.site === site && one.side === name);
-    const side = new SiteSide(site, name, sum, row);
+    // What a meter took off between the sum's instant and its end, without being metered, nobody knows.
+    const isGone = row !== undefined && this.#tookOff(site, name, row, sum);
+    const dark = [...(row?.dark ?? []), ...(isGone ? [{ from: row.at, to: at }] : [])];
+    const side = new SiteSide(site, name, sum, row && { ...row, dark });
     this.#sums.push(side);
     for (const { meter } of sum.meters) {
       this.#sumsOf.set(meter, [...(this.#sumsOf.get(meter) ?? []), side]);
@@ -147,6 +159,14 @@ export class Accountant {
       side.resume(meter, entered, { at: reach, millijoules: account.liveMillijoules });
     }
     return side;
+  }
+
+  /** Whether a meter that was taken off a side has left it. */
+  #tookOff(site: string, name: string, { entered }: SideRow, { meters }: Sum): boolean {
+    const side = name === 'facility' || name === 'it' ? name : null;
+    const gone = [...entered.keys()].filter((meter) => !meters.some((one) => one.meter === meter));
+    const before = side ? this.treesOf(site).flatMap(({ sides }) => sides[side]) : [];
+    return before.some(({ meter, sign }) => sign < 0 && gone.includes(meter));
   }
 
   #plant(site: string, tree: Tree): void {
@@ -204,12 +224,17 @@ export class Accountant {
       for (const row of rows) this.#pending.hours.push(row);
       for (const gap of gaps) this.#pending.gaps.push(gap);
       this.#record(meter.id, span.to, account.liveMillijoules);
+      if (span.kind === 'unmetered') this.#darken(meter.id, span);
     }
     this.#pending.meters.add(meter.id);
   }
 
   #record(meter: string, at: number, millijoules: bigint): void {
     for (const sum of this.#sumsOf.get(meter) ?? []) sum.record(meter, { at, millijoules });
+  }
+
+  #darken(meter: string, span: Span): void {
+    for (const sum of this.#sumsOf.get(meter) ?? []) if (sum.darken(meter, span)) this.#pending.moved.add(sum);
   }
 
   /** Adds work done, in 1e9 operations. */

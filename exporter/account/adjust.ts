@@ -1,6 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { floor, multiply, parseDecimal, rational } from '../../model/rational.ts';
 import type { Meter } from '../../model/schema/meter.ts';
+import { reachOf, type MeterState } from '../judge/meter-state.ts';
+import { maxGap } from '../judge/power.ts';
 import { entryStatement, putEntry } from './brought.ts';
 import { closedIn, monthsIn } from './closing-month.ts';
 import { spanPue } from './closing-sum.ts';
@@ -9,7 +11,9 @@ import { partBefore, type Entry } from './entries.ts';
 import type { HourBook } from './hour-book.ts';
 import { refuse } from './ledger-file.ts';
 import { HOUR_MS, hourOf } from './meter-account.ts';
+import type { Stretch } from './past.ts';
 import { overlap, poorHours } from './pue-hours.ts';
+import { manualOver } from './stored-gap.ts';
 
 /** A file that shows why: its name and the SHA-256 of its bytes. */
 export interface Evidence {
@@ -38,8 +42,13 @@ const mostInAnHour = ({ rated_kw }: Meter): bigint =>
 
 const asEntry = (adjustment: Adjustment): Entry => ({ ...adjustment, id: 0, factor: null });
 
-/** Ends the command where the entry would make figures that no meter can have. */
-export function checkAdjustment(book: HourBook, meter: Meter, adjustment: Adjustment): void {
+/** Ends the command where the entry would make figures that no meter can have. `state`: what the ledger remembers of the meter. */
+export function checkAdjustment(
+  book: HourBook,
+  meter: Meter,
+  adjustment: Adjustment,
+  state: MeterState | null,
+): void {
   const { from, to, at, kind } = adjustment;
   if (meter.source.protocol === 'calculated')
     refuse(
@@ -64,11 +73,39 @@ export function checkAdjustment(book: HourBook, meter: Meter, adjustment: Adjust
       `"${meter.id}" has ${kwh(held)} kWh in the hour ${iso(hour)} and would have ${kwh(after)} kWh, outside 0 to ${kwh(most)} kWh (1.2 × ${meter.rated_kw} kW rated): check figure, unit and span`,
     );
   }
-  if (kind === 'manual') checkGap(book, meter.id, { from, to });
+  if (kind === 'manual') {
+    if (state) checkOver(book, meter, state, adjustment);
+    checkGap(book, meter.id, { from, to });
+  }
+}
+
+/** A gap that is still open may yet be credited by the meter itself: the energy would count twice. */
+function checkOver(book: HourBook, meter: Meter, state: MeterState, { from, to, at }: Adjustment): void {
+  const { id, every } = meter;
+  const { register } = state;
+  if (register && register.state.at < to)
+    refuse(
+      `"${id}" 自 ${iso(register.state.at)} 起的缺口尚未结束：电表恢复应答时，寄存器会自己补上。读得到表码时请用 greenflops meter read 补齐，已换表时用 greenflops meter replace；否则请等电表恢复应答`,
+      `the gap of "${id}" since ${iso(register.state.at)} is still open: its register bridges it when the meter answers. Close it with greenflops meter read where somebody can read the meter, or greenflops meter replace where it was replaced; otherwise wait until it answers`,
+    );
+  const reach = reachOf(state);
+  if (reach === null) return;
+  if (reach < to && at - reach <= maxGap(every))
+    refuse(
+      `"${id}" 刚在 ${iso(reach)} 读到，其后尚不是缺口：请在电表恢复应答或静默更久之后再补`,
+      `"${id}" was read at ${iso(reach)}, and what follows is no gap yet: try again when the meter has answered or was silent for longer`,
+    );
+  // What was metered in the open hour is not in the hours that are looked at.
+  const written = book.span(id)?.to ?? reach;
+  if (written < reach && overlap({ from, to }, written, reach) > 0)
+    refuse(
+      `"${id}" 自 ${iso(written)} 起的小时尚未写完（读到 ${iso(reach)}）：请在该小时写完后再补，或只补 ${iso(reach)} 之后的时段`,
+      `the hour of "${id}" from ${iso(written)} on is not written yet (read up to ${iso(reach)}): try again when it is, or close the gap from ${iso(reach)} on alone`,
+    );
 }
 
 /** A gap is closed once, and only where there is one. */
-function checkGap(book: HourBook, meter: string, span: { from: number; to: number }): void {
+function checkGap(book: HourBook, meter: string, span: Stretch): void {
   const known = book.closedGaps(meter, 0, Number.MAX_SAFE_INTEGER).find((gap) => overlap(gap, span.from, span.to) > 0);
   if (known)
     refuse(
@@ -124,6 +161,13 @@ export function writeAdjustment(database: DatabaseSync, site: string, adjustment
   const closed = closedIn(database, from, to).join(' ');
   database.exec('BEGIN IMMEDIATE');
   try {
+    // The exporter may have carried out a hand reading since the gap was looked at.
+    const before = kind === 'manual' ? manualOver(database, meter, { from, to }) : null;
+    if (before)
+      refuse(
+        `"${meter}" 在 ${iso(before.from)} – ${iso(before.to)} 的缺口刚被人工补上：未写入任何内容`,
+        `the gap of "${meter}" from ${iso(before.from)} to ${iso(before.to)} was closed by hand meanwhile: nothing was written`,
+      );
     putEntry(entryStatement(database), adjustment, at);
     const entry = Number(database.prepare('SELECT last_insert_rowid() AS id').get()?.['id']);
     const detail = {

@@ -16,7 +16,7 @@ import {
 import type { Emit } from '../../model/metrics/metric.ts';
 import { spentOf } from './budget.ts';
 import { PartSums } from './budget-parts.ts';
-import { countBudget, type PeriodBudget, type SiteBudget } from './budget-site.ts';
+import { budgetSteps, type PeriodBudget, type SiteBudget } from './budget-site.ts';
 import type { Desk, DeskOptions } from './desks.ts';
 import { bounds, type Forecast } from './forecast.ts';
 import type { PueScope } from './pue-sites.ts';
@@ -38,7 +38,7 @@ export class BudgetDesk implements Desk {
     this.#counts = new ScopeCounts(book, this.#sites, (scope, end) => {
       const { id, site } = scope;
       const options = { book, trees: accountant.treesOf(id), sums: sums.get(id) ?? new PartSums(book) };
-      return countBudget({ ...options, scope, ratedKw: rated.get(site) ?? 0 }, end);
+      return budgetSteps({ ...options, scope, ratedKw: rated.get(site) ?? 0 }, end);
     });
   }
 

@@ -9,6 +9,7 @@ import type { Stretch } from './past.ts';
 import { firstFullHour } from './pue-hours.ts';
 import type { PueScope } from './pue-sites.ts';
 import type { Tree } from './sides.ts';
+import type { Steps } from './slices.ts';
 import { HOUR, monthOf, monthStart, windowStart } from './window.ts';
 
 /** The calendar periods of Asia/Shanghai that hold the hour before `end`. */
@@ -67,7 +68,7 @@ const restOf = (from: number, to: number): Rest[] =>
   monthsOf({ from, to }).map((part) => ({ month: monthOf(part.from), ms: part.to - part.from }));
 
 /** Overhead budget, burn and forecast of a site up to `end`, a full hour. */
-export function countBudget({ book, sums, trees, scope, ratedKw }: BudgetOptions, end: number): SiteBudget {
+export function* budgetSteps({ book, sums, trees, scope, ratedKw }: BudgetOptions, end: number): Steps<SiteBudget> {
   const sides = trees.at(-1)?.sides;
   if (sides === undefined || sides.facility.length === 0) return nothing(end, 'no_boundary_meter');
   if (sides.it.length === 0) return nothing(end, 'no_it_meter');
@@ -77,6 +78,7 @@ export function countBudget({ book, sums, trees, scope, ratedKw }: BudgetOptions
   const shares = overheadShares(scope.profile);
   const seasonal = { sums, trees, shares, start };
   const weeks = recentWeeks(seasonal, end);
+  yield;
   const unforeseen = weeks === null ? 'young' : weeksReason(weeks);
   const watts = weeks !== null && unforeseen === null ? meanItWatts(weeks) : null;
 
@@ -88,7 +90,10 @@ export function countBudget({ book, sums, trees, scope, ratedKw }: BudgetOptions
     const later = watts === null ? null : allowedLater(restOf(end, to), watts, shares);
     return { reason, budget, wholeAllowed: later === null || reason !== null ? null : Number(budget.allowed) + later };
   };
-  const [month, year] = [count('month'), count('year')];
+  const month = count('month');
+  yield;
+  const year = count('year');
+  yield;
 
   const foresee = (): Forecast | PueReason => {
     const reason = unforeseen ?? year.reason;
@@ -98,12 +103,9 @@ export function countBudget({ book, sums, trees, scope, ratedKw }: BudgetOptions
   };
   const burn = (window: BurnWindow): number | BurnReason =>
     burnOf({ book, trees, shares, ratedKw, start }, window, end);
-  const counted = {
-    end,
-    periods: { month, year },
-    burns: { '6h': burn('6h'), '1d': burn('1d'), '3d': burn('3d') },
-    forecast: foresee(),
-  };
+  const forecast = foresee();
+  yield;
+  const burns = { '6h': burn('6h'), '1d': burn('1d'), '3d': burn('3d') };
   sums.sweep();
-  return counted;
+  return { end, periods: { month, year }, burns, forecast };
 }

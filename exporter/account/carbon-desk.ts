@@ -8,7 +8,7 @@ import {
 } from '../../model/metrics/carbon.ts';
 import type { Emit, Fixed } from '../../model/metrics/metric.ts';
 import type { Accountant } from './accountant.ts';
-import { countCarbon, type CarbonCount } from './carbon.ts';
+import { carbonSteps, type CarbonCount } from './carbon.ts';
 import { Totals } from './carbon-flows.ts';
 import type { CarbonTerms } from './carbon-terms.ts';
 import type { Desk } from './desks.ts';
@@ -35,10 +35,10 @@ export class CarbonDesk implements Desk {
     const totals = new Totals(book);
     this.#sites = scopes.filter(({ hall }) => hall === null);
     const terms = new Map(this.#sites.map(({ site }) => [site, termsOf(site)]));
-    this.#counts = new ScopeCounts(book, this.#sites, ({ id, site, validFrom }, end) => {
+    this.#counts = new ScopeCounts(book, this.#sites, function* ({ id, site, validFrom }, end) {
       const trees = accountant.treesOf(id);
       const start = firstFullHour(book, trees, Math.ceil(validFrom / HOUR) * HOUR);
-      return countCarbon(totals, trees, terms.get(site) ?? termsOf(site), end, start);
+      return yield* carbonSteps(totals, trees, terms.get(site) ?? termsOf(site), end, start);
     });
   }
 

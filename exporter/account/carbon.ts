@@ -6,7 +6,11 @@ import { CertificateUse } from './certificates.ts';
 import { judgeHours } from './pue-hours.ts';
 import { pueOf, type PueResult } from './pue.ts';
 import { piecesOf, type Tree } from './sides.ts';
+import type { Steps } from './slices.ts';
 import { HOUR, windows, yearOf, yearStart, type WindowName } from './window.ts';
+
+/** Some ms of them */
+const PARTS_IN_A_STEP = 500;
 
 const carbonWindows = windows.filter((window) => window !== '1h');
 
@@ -112,15 +116,15 @@ function* turns({ shares }: CarbonTerms, from: number, to: number): Iterable<num
  * export is not taken off, generation counts nothing. Certificates are used from the site's first full hour on, in the
  * order of time, by the energy of hours that count: what one window uses no other window of another time has.
  */
-export function countCarbon(
+export function* carbonSteps(
   totals: Totals,
   trees: readonly Tree[],
   terms: CarbonTerms,
   end: number,
   start: number | null,
-): CarbonCount {
+): Steps<CarbonCount> {
   const { book } = totals;
-  const rows = carbonWindows.map((window) => {
+  const rowOf = (window: WindowName) => {
     const result = pueOf(book, trees, window, end, start);
     const reason = reasonOf(result, trees, terms);
     const { span } = result;
@@ -129,7 +133,12 @@ export function countCarbon(
       ...judgeHours(book, piece, span).excluded,
     ]);
     return { result, reason, span, excluded: new Set(excluded), bill: new Bill(terms) };
-  });
+  };
+  const rows: ReturnType<typeof rowOf>[] = [];
+  for (const window of carbonWindows) {
+    rows.push(rowOf(window));
+    yield;
+  }
   const none = rows.map(({ result: { window }, reason }) => ({ window, reason, figures: null }));
   if (start === null || start >= end) return { windows: none, use: null };
 
@@ -138,11 +147,14 @@ export function countCarbon(
     ...rows.flatMap(({ span, excluded }) => [...(span ? [span.from] : []), ...edgesOf(excluded)]),
   ];
   const use = new CertificateUse(terms.shares);
+  yield;
+  let parts = 0;
   for (const part of flowSpans(totals, trees, { from: start, to: end }, cuts)) {
     const certified = use.take(part.from, part.imported.get(ELECTRICITY) ?? 0n);
     for (const { span, excluded, bill } of rows) {
       if (bill && span && part.from >= span.from && !excluded.has(part.from)) bill.add(part, certified);
     }
+    if (++parts % PARTS_IN_A_STEP === 0) yield;
   }
   const counted = rows.map(({ result: { window, sum }, reason, bill }): CarbonWindow => ({
     window,

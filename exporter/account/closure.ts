@@ -36,6 +36,7 @@ const STEADY_ANSWERS = 3;
 export class Closure {
   readonly #options: ClosureOptions;
   readonly #meters: ReadonlyMap<string, Meter>;
+  readonly #metersOf: ReadonlyMap<string, Meter[]>;
   readonly #pools: ClosurePools;
   readonly #watch = new SuspectWatch();
   readonly #unexplained = new Map<string, ReadonlyMap<string, number>>();
@@ -45,6 +46,7 @@ export class Closure {
   constructor(options: ClosureOptions) {
     this.#options = options;
     this.#meters = new Map(options.plan.estate.meters.map((meter) => [meter.id, meter]));
+    this.#metersOf = Map.groupBy(options.plan.estate.meters, ({ site }) => site);
     this.#pools = new ClosurePools(options.plan);
   }
 
@@ -78,12 +80,11 @@ export class Closure {
   #close(site: string, end: number, now: number): ReadonlyMap<string, number> {
     const { plan, book } = this.#options;
     const day = { from: end - WINDOW, to: end };
-    const tree = closureTree(plan.estate, site, end - 1);
+    const meters = this.#metersOf.get(site) ?? [];
+    const tree = closureTree({ ...plan.estate, meters }, site, end - 1);
     const unexplained = new Map<string, number>();
     // While a meter's life begins or ends within it, a day has two trees: it closes nothing.
-    const isStill = plan.estate.meters.every(
-      (meter) => meter.site !== site || isValid(meter, day.from) === isValid(meter, end - 1),
-    );
+    const isStill = meters.every((meter) => isValid(meter, day.from) === isValid(meter, end - 1));
     if (isStill) {
       const pue = tree.pue && balanceOf(book, tree.pue, this.#meters, day);
       this.#suspect(site, '', 'boundary_missing', tree.pue, pue, now);

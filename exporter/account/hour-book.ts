@@ -142,6 +142,11 @@ export class HourBook {
     return { ...written, millijoules: written.millijoules + added };
   }
 
+  /** `at` for each instant of [from, to) up to which an hour was read live, of meters to which nobody has added anything. */
+  *totals(meter: string, from: number, to: number): Iterable<[instant: number, total: Cumulative]> {
+    if (this.#isPlain(meter)) yield* this.#live.totals(meter, from, to);
+  }
+
   #added(entry: Entry, instant: number): bigint {
     const { meter, from, to, factor } = entry;
     if (factor === null) return partBefore(entry, instant);

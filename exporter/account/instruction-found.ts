@@ -1,20 +1,23 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { RegisterState } from '../judge/register-state.ts';
-import { unpackState } from '../judge/meter-state.ts';
+import { unpackState, type MeterState } from '../judge/meter-state.ts';
 import { appliedRatios, ratioAt } from './applied-ratios.ts';
 import { closedIn } from './closing-month.ts';
 import { Instructions, type Instruction } from './instruction.ts';
 import type { Found } from './instruction-judge.ts';
 import { HOUR_MS } from './meter-account.ts';
 import { Past } from './past.ts';
-import { gapsAt } from './stored-gap.ts';
+import { gapsAt, manualOver } from './stored-gap.ts';
+
+/** What is remembered of a meter as of the last commit; null where nothing is. */
+export function storedState(database: DatabaseSync, meter: string): MeterState | null {
+  const row = database.prepare('SELECT state FROM meter WHERE meter = ?').get(meter);
+  return row ? unpackState(String(row['state'])) : new Past(database).stateOf(meter);
+}
 
 /** Where a meter's register stands as of the last commit; null where it was never read. */
-export function storedRegister(database: DatabaseSync, meter: string): RegisterState | null {
-  const row = database.prepare('SELECT state FROM meter WHERE meter = ?').get(meter);
-  const state = row ? unpackState(String(row['state'])) : new Past(database).stateOf(meter);
-  return state?.register?.state ?? null;
-}
+export const storedRegister = (database: DatabaseSync, meter: string): RegisterState | null =>
+  storedState(database, meter)?.register?.state ?? null;
 
 /** What a ledger says around an instruction; `id`: it has one already. */
 export function lookAround(
@@ -33,6 +36,7 @@ export function lookAround(
     gaps: gapsAt(database, meter, at),
     ratioAt: (instant) => ratioAt(ratios, instant),
     closed: ({ from, to }) => closedIn(database, from, to),
+    manual: (span) => manualOver(database, meter, span),
     twin: new Instructions(database).twin(asked, id),
   };
 }

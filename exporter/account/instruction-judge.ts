@@ -23,6 +23,8 @@ export interface Found {
   /** The ratio by which the readings around an instant were scaled; null where none is on record */
   readonly ratioAt: (at: number) => Rational | null;
   readonly closed: (span: Stretch) => readonly string[];
+  /** Over which a part of a span was closed by hand already */
+  readonly manual: (span: Stretch) => Stretch | null;
   readonly twin: Asked | null;
 }
 
@@ -133,8 +135,11 @@ export function judgeInstruction(asked: Instruction, meter: Meter, found: Found)
   if ('zh' in decision) return { refused: decision };
   const { from, to } = decision.manual;
   const touched = { from, to: decision.moved?.to ?? to };
+  const manual = found.manual(touched);
+  if (manual) return { refused: refusals.manual(touched, manual) };
   const closed = found.closed(touched);
-  return closed.length > 0 ? { refused: refusals.closed(closed, touched) } : decision;
+  if (closed.length === 0) return decision;
+  return { refused: decision.open ? refusals.closedOpen(closed, touched) : refusals.closed(closed, touched) };
 }
 
 function decide(asked: Instruction, meter: Meter, found: Found): Decision | Text {

@@ -42,8 +42,16 @@ export const refusals = {
     en: `the same reading was given before (instruction ${id}): nothing was changed`,
   }),
   closed: (months: readonly string[], gap: Stretch): Text => ({
-    zh: `缺口 ${span(gap)} 涉及已结账的 ${months.join('、')} 月：请作为调整分录补入（greenflops adjust）`,
-    en: `the gap ${span(gap)} touches months that are closed (${months.join(', ')}): bring the energy as an adjusting entry (greenflops adjust)`,
+    zh: `缺口 ${span(gap)} 涉及已结账的 ${months.join('、')} 月：请作为调整分录补入（greenflops adjust --closes-gap）`,
+    en: `the gap ${span(gap)} touches months that are closed (${months.join(', ')}): bring the energy as an adjusting entry (greenflops adjust --closes-gap)`,
+  }),
+  closedOpen: (months: readonly string[], gap: Stretch): Text => ({
+    zh: `缺口 ${span(gap)} 涉及已结账的 ${months.join('、')} 月，且尚未结束：请等电表恢复应答，寄存器会自己补上缺口，并记为结账后补入（late）。若届时寄存器接不上（例如已换表），缺口会记为未计量，再用 greenflops adjust --closes-gap 补齐`,
+    en: `the gap ${span(gap)} touches months that are closed (${months.join(', ')}) and is still open: wait until the meter answers, its register then bridges the gap, which is recorded as a late booking. Where it does not go on from there (the meter was replaced), the gap is recorded as unmetered: close it then with greenflops adjust --closes-gap`,
+  }),
+  manual: (gap: Stretch, by: Stretch): Text => ({
+    zh: `缺口 ${span(gap)} 中 ${span(by)} 的电量已人工补入，不能再计一次：更正电量请用 greenflops adjust（不带 --closes-gap）`,
+    en: `of the gap ${span(gap)} the energy of ${span(by)} was brought by hand already and cannot count twice: correct it with greenflops adjust (without --closes-gap)`,
   }),
   misfit: (level: Rational, before: { level: Rational; at: number }, mostMillijoules: bigint): Text => ({
     zh: `${decimal(level)} 与 ${iso(before.at)} 的 ${decimal(before.level)} 接不上：比它小而又不是翻转，或超过额定功率在此期间所能产生的 ${kilowattHours(mostMillijoules)} kWh（1.2 倍额定功率）。请查数值与时间；若确实如此，请用 greenflops adjust`,

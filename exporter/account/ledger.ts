@@ -2,9 +2,11 @@ import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventKind } from '../../model/reasons.ts';
 import { packState, type MeterState } from '../judge/meter-state.ts';
 import { BroughtBook, type Brought } from './brought.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { LateBookings } from './closing-late.ts';
 import type { GapRow, HourRow, MeterAccount } from './meter-account.ts';
 import { openLedger } from './open-ledger.ts';
+import type { Stretch } from './past.ts';
 import { atOnce, type Steps } from './slices.ts';
 
 export interface LedgerEvent {
@@ -33,6 +35,8 @@ export interface SideRow {
   readonly debt: bigint;
   /** Of each meter's counter, what is in the sum */
   readonly entered: ReadonlyMap<string, bigint>;
+  /** Stretches after `at` of which nothing is to be credited */
+  readonly dark?: readonly Stretch[];
 }
 
 /** Emissions of a site's live readings by one basis. */
@@ -101,10 +105,22 @@ export class Ledger {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #close: () => void;
+  readonly #checkpointer: Checkpointer;
   readonly #late: LateBookings;
   readonly #brought: BroughtBook;
   readonly #put: Record<
-    'meter' | 'declaration' | 'hour' | 'exception' | 'gap' | 'tree' | 'side' | 'carbon' | 'work' | 'ratio' | 'event' | 'meta',
+    | 'meter'
+    | 'declaration'
+    | 'hour'
+    | 'exception'
+    | 'gap'
+    | 'tree'
+    | 'side'
+    | 'carbon'
+    | 'work'
+    | 'ratio'
+    | 'event'
+    | 'meta',
     StatementSync
   >;
 
@@ -113,6 +129,7 @@ export class Ledger {
     const { database, close } = openLedger(path);
     this.#database = database;
     this.#close = close;
+    this.#checkpointer = new Checkpointer(database, path);
     this.#late = new LateBookings(database);
     this.#brought = new BroughtBook(database);
     const upsert = (table: string, columns: number): StatementSync =>
@@ -128,7 +145,7 @@ export class Ledger {
       exception: upsert('exception', 2),
       gap: upsert('gap', 8),
       tree: upsert('tree', 3),
-      side: upsert('site_side', 7),
+      side: upsert('site_side', 8),
       carbon: upsert('carbon', 3),
       work: upsert('work', 7),
       ratio: upsert('ratio', 3),
@@ -151,10 +168,12 @@ export class Ledger {
 
   /** The same in steps; between them nothing else may write through this connection. Ended early, nothing is written. */
   *commitSteps(batch: Batch): Steps<readonly LedgerEvent[]> {
+    this.#checkpointer.prepare(batch.meters.length + batch.hours.length);
     this.#database.exec('BEGIN IMMEDIATE');
     try {
       const added = yield* this.#write(batch);
       this.#database.exec('COMMIT');
+      this.#checkpointer.copy();
       return added;
     } finally {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
@@ -189,9 +208,9 @@ export class Ledger {
       put.gap.run(gap.meter, gap.from, gap.to, gap.kind, before, after, ...split(gap.millijoules));
     }
     for (const { site, since, sides: json } of trees) put.tree.run(site, since, json);
-    for (const { site, side, at, millijoules, debt, entered } of sides) {
+    for (const { site, side, at, millijoules, debt, entered, dark = [] } of sides) {
       const members = Object.fromEntries([...entered].map(([meter, value]) => [meter, String(value)]));
-      put.side.run(site, side, at, ...split(millijoules), debt, JSON.stringify(members));
+      put.side.run(site, side, at, ...split(millijoules), debt, JSON.stringify(members), JSON.stringify(dark));
       yield;
     }
     for (const { site, basis, milligrams } of carbon) put.carbon.run(site, basis, milligrams);
@@ -241,6 +260,7 @@ export class Ledger {
         at: int(row['at']),
         millijoules: join(row['joules'], row['millijoules']),
         debt: row['debt_millijoules'] as bigint,
+        dark: JSON.parse(String(row['dark'])) as Stretch[],
         entered: new Map(
           Object.entries(JSON.parse(String(row['entered'])) as Record<string, string>).map(([meter, value]) => [
             meter,
@@ -272,6 +292,7 @@ export class Ledger {
   }
 
   close(): void {
+    this.#checkpointer.close();
     this.#close();
   }
 }

@@ -13,6 +13,7 @@ interface Gap extends Stretch {
 
 /** What was looked up for many meters at once. */
 interface Sheet {
+  readonly state: string;
   readonly ends: Map<string, Ends | null>;
   readonly exceptions: Map<string, number[]>;
   readonly gaps: Map<string, Gap[]>;
@@ -41,9 +42,13 @@ const MOST_ROWS = 100_000;
 /** The hours that live readings wrote. One look-up costs 10 µs, most of it on the way to SQLite: `look` does many in one. */
 export class LiveHours {
   readonly #database: DatabaseSync;
-  readonly #one: Record<'row' | 'ends' | 'exceptions' | 'gaps', StatementSync>;
+  readonly #one: Record<'row' | 'rows' | 'ends' | 'exceptions' | 'gaps', StatementSync>;
   readonly #many: Record<'row' | 'risen' | 'ends' | 'exceptions' | 'gaps', StatementSync>;
-  #sheet: Sheet | null = null;
+  readonly #state: StatementSync;
+  /** What was looked up on one state of the ledger. */
+  #sheet: Sheet = { state: '', ends: new Map(), exceptions: new Map(), gaps: new Map() };
+  /** The sheet is valid: no one writes meanwhile. */
+  #open = false;
   /** By meter and hour: a written hour never changes. */
   readonly #rows = new Map<string, Map<number, Cumulative>>();
   #kept = 0;
@@ -55,9 +60,14 @@ export class LiveHours {
       statement.setReadBigInts(true);
       return statement;
     };
+    // Commits of other connections, and rows that this one has written.
+    this.#state = database.prepare('SELECT data_version, total_changes() AS changes FROM pragma_data_version');
     this.#one = {
       row: prepare(
         'SELECT hour, joules, millijoules, metered_ms FROM hour WHERE meter = ? AND hour <= ? ORDER BY hour DESC LIMIT 1',
+      ),
+      rows: prepare(
+        'SELECT hour, joules, millijoules, metered_ms FROM hour WHERE meter = ? AND hour >= ? AND hour < ? ORDER BY hour',
       ),
       ends: prepare(`SELECT ${ENDS('?1')}`),
       exceptions: prepare('SELECT hour FROM exception WHERE meter = ? ORDER BY hour'),
@@ -85,23 +95,25 @@ export class LiveHours {
     };
   }
 
-  /** Runs `work` on one state of the ledger; what `look` finds is kept until it ends. */
+  /** Runs `work` on one state of the ledger; what `look` finds is kept for as long as nobody writes. */
   snapshot<T>(work: () => T): T {
-    if (this.#sheet !== null || this.#database.isTransaction) return work();
-    this.#sheet = { ends: new Map(), exceptions: new Map(), gaps: new Map() };
+    if (this.#open || this.#database.isTransaction) return work();
     this.#database.exec('BEGIN');
     try {
+      const state = Object.values(this.#state.get() ?? {}).join(' ');
+      if (state !== this.#sheet.state) this.#sheet = { state, ends: new Map(), exceptions: new Map(), gaps: new Map() };
+      this.#open = true;
       return work();
     } finally {
+      this.#open = false;
       this.#database.exec('COMMIT');
-      this.#sheet = null;
     }
   }
 
   /** Looks up what windows with ends at `instants` need of these meters; within `snapshot` alone. */
   look(meters: readonly string[], instants: readonly number[]): void {
+    if (!this.#open) return;
     const sheet = this.#sheet;
-    if (sheet === null) return;
     const unknown = meters.filter((meter) => !sheet.ends.has(meter));
     if (unknown.length > 0) {
       const list = JSON.stringify(unknown);
@@ -144,7 +156,7 @@ export class LiveHours {
 
   /** null where no hour is written. */
   ends(meter: string): Ends | null {
-    const known = this.#sheet?.ends.get(meter);
+    const known = this.#open ? this.#sheet.ends.get(meter) : undefined;
     return known === undefined ? endsOf(this.#one.ends.get(meter)) : known;
   }
 
@@ -160,15 +172,22 @@ export class LiveHours {
     return found;
   }
 
+  /** The totals at each instant of [from, to) up to which an hour is written. */
+  *totals(meter: string, from: number, to: number): Iterable<[instant: number, total: Cumulative]> {
+    for (const row of this.#one.rows.all(meter, from - HOUR_MS, to - HOUR_MS))
+      yield [Number(row['hour']) + HOUR_MS, cumulative(row)];
+  }
+
   /** Hours in [from, to) in which the meter was metered for less than 95 %. */
   exceptions(meter: string, from: number, to: number): number[] {
-    const hours =
-      this.#sheet?.exceptions.get(meter) ?? this.#one.exceptions.all(meter).map((row) => Number(row['hour']));
+    const known = this.#open ? this.#sheet.exceptions.get(meter) : undefined;
+    const hours = known ?? this.#one.exceptions.all(meter).map((row) => Number(row['hour']));
     const first = hours.length > 0 ? (this.ends(meter)?.first ?? Infinity) : Infinity;
     return hours.filter((hour) => hour >= from && hour < to && hour > first);
   }
 
   gaps(meter: string): readonly Gap[] {
-    return this.#sheet?.gaps.get(meter) ?? this.#one.gaps.all(meter).map(gapOf);
+    const known = this.#open ? this.#sheet.gaps.get(meter) : undefined;
+    return known ?? this.#one.gaps.all(meter).map(gapOf);
   }
 }

@@ -1,42 +1,41 @@
-import type { Emit } from '../../model/metrics/metric.ts';
-import { provincePueEnergyJoules, provincePueRatio, provincePueSite } from '../../model/metrics/pue.ts';
-import type { PueScope } from './pue-sites.ts';
-import type { PueResult } from './pue.ts';
-import { sideNames } from './sides.ts';
+import { METERED_SHARE } from './meter-account.ts';
+import type { HourBook } from './hour-book.ts';
+import type { Stretch } from './past.ts';
+import { sideNames, type PerSide, type Tree } from './sides.ts';
+import { sumSpan, type SpanSum } from './span-sum.ts';
+import { HOUR } from './window.ts';
 
-/** A site's window, and whose it is. */
-export interface SiteWindow {
-  readonly scope: PueScope;
-  readonly result: PueResult;
+/** A site that has a PUE over a span, and what that was counted from. */
+export interface ProvinceSite {
+  readonly id: string;
+  readonly trees: readonly Tree[];
+  readonly sum: SpanSum;
 }
 
+export interface Province {
+  readonly millijoules: PerSide<bigint>;
+  readonly countedMs: number;
+  /** Ids of the sites that are in */
+  readonly included: ReadonlySet<string>;
+}
+
+/** Hours that any of the sites leaves out. */
+const leftOf = (sites: readonly ProvinceSite[]): Set<number> => new Set(sites.flatMap(({ sum }) => [...sum.excluded]));
+
 /**
- * The province's PUE over one window: the sums of the energies of sites, divided. Sites count where they have a PUE over
- * the very same hours; the others are named with the reason. The hours are those of the longest window that any site has.
+ * The energies of sites over the same hours: what one of them leaves out is left out for all, as the two sides of a PUE do.
+ * Where fewer than 95 % of the hours would remain, the site that leaves out most goes, and so on.
+ * @param sites all have a PUE over `span`
  */
-export function emitProvince(emit: Emit, sites: readonly SiteWindow[]): void {
-  const known = sites.filter(({ result }) => result.reason === null);
-  const from = Math.min(...known.map(({ result }) => result.span?.from ?? Infinity));
-  const [counted, others] = [
-    known.filter(({ result }) => result.span?.from === from),
-    known.filter(({ result }) => result.span?.from !== from),
-  ];
-  for (const { scope, result } of sites) {
-    const { window } = result;
-    const state = result.reason ?? (others.some((one) => one.scope === scope) ? 'shorter_window' : 'included');
-    emit(provincePueSite, { site: scope.site, window, state }, 1);
-  }
-  const first = counted[0];
-  if (first === undefined) return;
-  const { window, kind } = first.result;
-  const total = (side: (typeof sideNames)[number]): bigint =>
-    counted.reduce((sum, { result }) => sum + (result.sum?.millijoules[side] ?? 0n), 0n);
-  for (const side of sideNames) emit(provincePueEnergyJoules, { window, side }, { units: total(side), digits: 3 });
-  const categories = counted.map(({ scope }) => scope.category);
-  const category = categories.includes('unstated') ? 'unstated' : (categories.toSorted()[0] ?? 'unstated');
-  emit(
-    provincePueRatio,
-    { window, kind, category, edition: first.scope.edition },
-    Number(total('facility')) / Number(total('it')),
+export function provinceOf(book: HourBook, sites: readonly ProvinceSite[], span: Stretch): Province {
+  const length = span.to - span.from;
+  const rest = sites.toSorted((a, b) => a.sum.excluded.size - b.sum.excluded.size || (a.id < b.id ? -1 : 1));
+  while (rest.length > 1 && length - leftOf(rest).size * HOUR < METERED_SHARE * length) rest.pop();
+  const left = leftOf(rest);
+  const sums = rest.map(({ trees, sum }) =>
+    sum.excluded.size === left.size ? sum : book.snapshot(() => sumSpan(book, trees, span, left)),
   );
+  const millijoules: PerSide<bigint> = { facility: 0n, it: 0n };
+  for (const sum of sums) for (const side of sideNames) millijoules[side] += sum.millijoules[side];
+  return { millijoules, countedMs: length - left.size * HOUR, included: new Set(rest.map(({ id }) => id)) };
 }

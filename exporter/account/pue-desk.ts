@@ -25,11 +25,12 @@ import type { Accountant } from './accountant.ts';
 import type { Desk } from './desks.ts';
 import type { HourBook } from './hour-book.ts';
 import { METERED_SHARE, hourOf } from './meter-account.ts';
-import { emitProvince } from './province.ts';
+import { ProvinceDesk } from './province-desk.ts';
 import { firstFullHour } from './pue-hours.ts';
 import type { PueScope } from './pue-sites.ts';
 import { pueOf, ratioOf, refusal, type PueResult } from './pue.ts';
 import { ScopeCounts } from './scope-counts.ts';
+import type { Steps } from './slices.ts';
 import { electricOnly, regrouped, sideNames } from './sides.ts';
 import { sumSpan, type Share } from './span-sum.ts';
 import { pueUncertainty } from './uncertainty.ts';
@@ -59,24 +60,44 @@ export class PueDesk implements Desk {
   readonly #accountant: Accountant;
   readonly #scopes: readonly PueScope[];
   readonly #counts: ScopeCounts<Counted>;
-  /** Of the sites, counted up to the same hour. */
-  #province: readonly { readonly scope: PueScope; readonly results: readonly PueResult[] }[] = [];
+  readonly #province: ProvinceDesk;
+  /** What the province was counted from last. */
+  #provinceOf: readonly (readonly PueResult[])[] = [];
 
   constructor(book: HourBook, accountant: Accountant, scopes: readonly PueScope[]) {
     this.#book = book;
     this.#accountant = accountant;
     this.#scopes = scopes;
+    this.#province = new ProvinceDesk(book);
     this.#counts = new ScopeCounts(book, scopes, (scope, end) => this.#count(scope, end));
   }
 
-  count(now: number, since: number): Iterable<void> {
-    return this.#counts.refresh(now, since);
+  *count(now: number, since: number): Iterable<void> {
+    yield* this.#counts.refresh(now, since);
+    const sites = this.#scopes.filter(({ hall }) => hall === null);
+    const counted = sites.flatMap((scope) => this.#counts.of(scope) ?? []);
+    // While some sites are an hour behind, the province stays where all of them were.
+    if (counted.length < sites.length || new Set(counted.map(({ end }) => end)).size > 1) return;
+    const results = counted.map(({ count }) => count.results);
+    if (results.every((one, at) => one === this.#provinceOf[at])) return;
+    yield* this.#province.count(
+      sites.map((scope, at) => ({
+        scope,
+        trees: this.#accountant.treesOf(scope.id),
+        results: results[at] ?? [],
+      })),
+    );
+    this.#provinceOf = results;
   }
 
-  #count(scope: PueScope, end: number): Counted {
+  *#count(scope: PueScope, end: number): Steps<Counted> {
     const trees = this.#accountant.treesOf(scope.id);
     const start = firstFullHour(this.#book, trees, Math.ceil(scope.validFrom / HOUR) * HOUR);
-    const results = windows.map((window) => pueOf(this.#book, trees, window, end, start));
+    const results: PueResult[] = [];
+    for (const window of windows) {
+      results.push(pueOf(this.#book, trees, window, end, start));
+      yield;
+    }
     const year = results.find(({ window }) => window === '12mo') ?? null;
     const mixed = trees.some(({ sides }) => sides.facility.some(({ electric }) => !electric));
     const electric = mixed ? pueOf(this.#book, regrouped(trees, electricOnly), '12mo', end, start) : year;
@@ -140,7 +161,7 @@ export class PueDesk implements Desk {
         emit(gb40879Grade, { site, basis }, grade === 0 ? scope.gb40879.length + 1 : grade);
       }
     }
-    this.#emitProvince(emit);
+    this.#province.emit(emit);
   }
 
   #emitSite(emit: Emit, scope: PueScope, { start, reuse, water }: Counted, result: PueResult, now: number): void {
@@ -165,23 +186,6 @@ export class PueDesk implements Desk {
       emit(pueCoveredSeconds, { site, window, side }, sum.coveredMs[side] / 1000);
       for (const [share, metric] of Object.entries(shareMetrics))
         emit(metric, { site, window, side }, sum.shareMs[share as Share][side] / 1000);
-    }
-  }
-
-  /** A province is more than one site; an exporter that reads one leaves it to the rules over all. */
-  #emitProvince(emit: Emit): void {
-    const sites = this.#scopes.filter(({ hall }) => hall === null);
-    if (sites.length < 2) return;
-    // While some sites are an hour behind, the province stays where all of them were.
-    const ends = new Set(sites.map((scope) => this.#counts.of(scope)?.end));
-    if (ends.size === 1 && !ends.has(undefined))
-      this.#province = sites.map((scope) => ({ scope, results: this.#counts.of(scope)?.count.results ?? [] }));
-    for (const [at] of windows.entries()) {
-      const rows = this.#province.flatMap(({ scope, results }) => {
-        const result = results[at];
-        return result ? [{ scope, result }] : [];
-      });
-      emitProvince(emit, rows);
     }
   }
 }

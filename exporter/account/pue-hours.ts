@@ -72,14 +72,19 @@ export function firstFullHour(book: HourBook, trees: readonly Tree[], notBefore:
     if (meters.length === 0 || spans.includes(null)) continue;
     const begin = Math.max(from, ...spans.map((span) => span?.from ?? 0));
     const end = Math.min(to, ...spans.map((span) => span?.to ?? 0));
-    const window = { from: begin, to: end };
-    const bad = new Set(meters.flatMap((meter) => unclosed(book, meter, book.exceptions(meter, begin, end), window)));
+    const bad = Map.groupBy(
+      meters.flatMap((meter) => book.exceptions(meter, begin, end).map((hour) => ({ meter, hour }))),
+      ({ hour }) => hour,
+    );
+    // A span of energy known as a whole makes an hour good for a window that begins with that hour, and so before the span.
+    const isFull = (hour: number): boolean =>
+      (bad.get(hour) ?? []).every(({ meter }) => unclosed(book, meter, [hour], { from: hour, to: end }).length === 0);
     const skips = meters.flatMap((meter) => book.skips(meter, begin, end));
     for (let hour = begin; hour < end; hour += HOUR) {
       const skip = skips.find((one) => overlap(one, hour, hour + HOUR) > 0);
       // A skip may be years long: it is passed in one step.
       if (skip) hour = Math.max(hour, Math.floor((skip.to - 1) / HOUR) * HOUR);
-      else if (!bad.has(hour)) return hour;
+      else if (isFull(hour)) return hour;
     }
   }
   return null;

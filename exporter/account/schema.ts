@@ -154,6 +154,7 @@ ALTER TABLE gap ADD COLUMN millijoules INTEGER NOT NULL DEFAULT 0;
 
 -- One meter may stand in several sums: what of it is in each is kept with the sum.
 ALTER TABLE site_side ADD COLUMN entered TEXT NOT NULL DEFAULT '{}'; -- JSON: millijoules of each meter's counter that are in the sum
+ALTER TABLE site_side ADD COLUMN dark TEXT NOT NULL DEFAULT '[]';    -- JSON: stretches in which what is taken off was not metered
 UPDATE site_side SET entered = (
   SELECT json_group_object(meter, printf('%d%03d', side_joules, side_millijoules)) FROM meter WHERE side = site || '/' || site_side.side);
 ALTER TABLE meter DROP COLUMN side;

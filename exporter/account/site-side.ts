@@ -1,4 +1,5 @@
 import type { SideRow } from './ledger.ts';
+import type { Stretch } from './past.ts';
 import type { SideMeter, Sum } from './sides.ts';
 
 /** A meter's live counter at an instant. */
@@ -35,6 +36,8 @@ export class SiteSide {
   #millijoules: bigint;
   #debt: bigint;
   #previous: Point | null = null;
+  /** Stretches in which what is taken off was not metered: the sum credits nothing of them, so that it is never above the truth. */
+  #dark: readonly Stretch[];
 
   constructor(site: string, side: string, { meters, constantMilliwatts = 0 }: Sum, row: SideRow | undefined) {
     this.site = site;
@@ -44,6 +47,7 @@ export class SiteSide {
     this.#at = row?.at ?? null;
     this.#millijoules = row?.millijoules ?? 0n;
     this.#debt = row?.debt ?? 0n;
+    this.#dark = row?.dark ?? [];
   }
 
   /** Goes on after a restart: `entered` of the meter's energy was in the sum at the side's instant. */
@@ -64,6 +68,34 @@ export class SiteSide {
     else points[points.length - 1] = { at: points.at(-1)?.at ?? point.at, millijoules: point.millijoules };
   }
 
+  /** A meter was not metered over a stretch; true where the sum credits nothing of it. */
+  darken(meter: string, { from, to }: Stretch): boolean {
+    if (to <= Math.max(from, this.#at ?? -Infinity) || !this.#isTakenOff(meter)) return false;
+    this.#dark = [...this.#dark, { from, to }];
+    return true;
+  }
+
+  #isTakenOff(meter: string): boolean {
+    return this.meters.some((one) => one.meter === meter && one.sign < 0);
+  }
+
+  /** [from, to) less the stretches that are dark: where everything that is taken off is known. */
+  #lit(from: number, to: number): Stretch[] {
+    const late = this.meters.flatMap(({ meter, sign }) => {
+      const first = this.#points.get(meter)?.[0]?.at ?? from;
+      return sign < 0 && first > from ? [{ from, to: first }] : [];
+    });
+    let lit: Stretch[] = [{ from, to }];
+    for (const dark of [...this.#dark, ...late]) {
+      lit = lit.flatMap((part) => [
+        { from: part.from, to: Math.min(part.to, Math.max(part.from, dark.from)) },
+        { from: Math.max(part.from, Math.min(part.to, dark.to)), to: part.to },
+      ]);
+      lit = lit.filter((part) => part.from < part.to);
+    }
+    return lit;
+  }
+
   /** Moves on as far as all meters have come; true where it moved. */
   advance(): boolean {
     let reach = Infinity;
@@ -78,18 +110,22 @@ export class SiteSide {
     }
     const begin = this.#at ?? latest;
     if (reach === Infinity || reach < latest || (this.#at !== null && reach <= this.#at)) return false;
-    // mW x ms are millionths of a joule
-    let micro = this.#constant * BigInt(Math.round(reach - begin)) * 1000n;
-    for (const { meter, sign, weightMillionths } of this.meters) {
-      const points = this.#points.get(meter) ?? [];
-      // A meter that came later is in the sum from its first reading on.
-      const rise = valueAt(points, reach) - valueAt(points, Math.max(begin, points[0]?.at ?? begin));
-      micro += BigInt(sign) * BigInt(weightMillionths) * rise;
-      this.#points.set(meter, [
-        { at: reach, millijoules: valueAt(points, reach) },
-        ...points.filter((point) => point.at > reach),
-      ]);
+    let micro = 0n;
+    for (const { from, to } of this.#lit(begin, reach)) {
+      // mW x ms are millionths of a joule
+      micro += this.#constant * BigInt(Math.round(to - from)) * 1000n;
+      for (const { meter, sign, weightMillionths } of this.meters) {
+        const points = this.#points.get(meter) ?? [];
+        // A meter that came later is in the sum from its first reading on.
+        micro += BigInt(sign) * BigInt(weightMillionths) * (valueAt(points, to) - valueAt(points, from));
+      }
     }
+    for (const { meter } of this.meters) {
+      const points = this.#points.get(meter) ?? [];
+      const later = points.filter((point) => point.at > reach);
+      this.#points.set(meter, [{ at: reach, millijoules: valueAt(points, reach) }, ...later]);
+    }
+    this.#dark = this.#dark.filter(({ to }) => to > reach);
     this.#previous = { at: begin, millijoules: this.#millijoules };
     this.#at = reach;
     const net = micro / 1_000_000n + this.#debt;
@@ -116,6 +152,6 @@ export class SiteSide {
     const { site, side } = this;
     if (this.#at === null) return null;
     const entered = new Map(this.meters.map(({ meter }) => [meter, this.#points.get(meter)?.[0]?.millijoules ?? 0n]));
-    return { site, side, at: this.#at, millijoules: this.#millijoules, debt: this.#debt, entered };
+    return { site, side, at: this.#at, millijoules: this.#millijoules, debt: this.#debt, entered, dark: this.#dark };
   }
 }

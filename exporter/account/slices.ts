@@ -23,7 +23,7 @@ export async function inSlices<T>(
   { mostMs = Infinity, signal }: { readonly mostMs?: number; readonly signal: AbortSignal },
 ): Promise<T | null> {
   const begun = performance.now();
-  for (let slice = begun; ; ) {
+  for (let slice = begun; ;) {
     const step = steps.next();
     if (step.done) return step.value;
     const now = performance.now();

@@ -18,6 +18,8 @@ export interface Part {
 /** Energies of both sides over the counted hours of a span. */
 export interface SpanSum {
   readonly countedMs: number;
+  /** Hours that do not count */
+  readonly excluded: ReadonlySet<number>;
   readonly millijoules: PerSide<bigint>;
   /** Metered ms of the whole span, means weighted by rated power; substituted hours included */
   readonly meteredMs: PerSide<number>;
@@ -123,18 +125,28 @@ const metersOf = ({ sides }: Piece): string[] =>
 
 /**
  * Adds up both sides over the hours of `span` in which every meter of either, or its backup, was metered for at least
- * 95 %; the same hours are left out on both sides. Spans of energy known as a whole count where `span` holds all of them.
+ * 95 %; the same hours are left out on both sides, and those of `left` too. Spans of energy known as a whole count where
+ * `span` holds all of them.
  */
-export function sumSpan(book: HourBook, trees: readonly Tree[], span: Stretch): SpanSum {
+export function sumSpan(
+  book: HourBook,
+  trees: readonly Tree[],
+  span: Stretch,
+  left: ReadonlySet<number> = new Set(),
+): SpanSum {
   const millijoules: PerSide<bigint> = { facility: 0n, it: 0n };
   const [meteredMs, coveredMs] = [zero(), zero()];
   const shareMs: SpanSum['shareMs'] = { bridged: zero(), manual: zero(), imported: zero(), substituted: zero() };
   const parts: PerSide<Part[]> = { facility: [], it: [] };
+  const excluded = new Set<number>();
   let countedMs = 0;
   for (const piece of piecesOf(trees, span.from, span.to)) {
     const meters = metersOf(piece);
     book.look(meters, [piece.from, piece.to]);
-    const verdict = judgeHours(book, piece, span);
+    const judged = judgeHours(book, piece, span);
+    const leaving = [...left].filter((hour) => hour >= piece.from && hour < piece.to);
+    const verdict = { ...judged, excluded: new Set([...judged.excluded, ...leaving]) };
+    for (const hour of verdict.excluded) excluded.add(hour);
     book.lookRisen(meters, new Runs(verdict.excluded));
     const counted = piece.to - piece.from - verdict.excluded.size * HOUR;
     countedMs += counted;
@@ -151,5 +163,5 @@ export function sumSpan(book: HourBook, trees: readonly Tree[], span: Stretch): 
       parts[name].push(...sum.parts);
     }
   }
-  return { countedMs, millijoules, meteredMs, coveredMs, shareMs, parts };
+  return { countedMs, excluded, millijoules, meteredMs, coveredMs, shareMs, parts };
 }

@@ -28,3 +28,13 @@ export function gapsAt(database: DatabaseSync, meter: string, at: number): Store
     millijoules: (row['joules'] as bigint) * 1000n + (row['millijoules'] as bigint),
   }));
 }
+
+/** A span over which somebody has closed a gap already, of those that overlap [from, to); null where there is none. */
+export function manualOver(database: DatabaseSync, meter: string, { from, to }: Stretch): Stretch | null {
+  const row = database
+    .prepare(
+      "SELECT entry_from, entry_to FROM entry WHERE meter = ? AND kind = 'manual' AND entry_from < ? AND entry_to > ? LIMIT 1",
+    )
+    .get(meter, to, from);
+  return row === undefined ? null : { from: Number(row['entry_from']), to: Number(row['entry_to']) };
+}

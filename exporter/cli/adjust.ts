@@ -16,6 +16,7 @@ import {
   type Evidence,
 } from '../account/adjust.ts';
 import { HourBook } from '../account/hour-book.ts';
+import { storedState } from '../account/instruction-found.ts';
 import { openBesideWriter, readLedger, storePath } from '../account/open-ledger.ts';
 import { SCHEMA_VERSION } from '../account/schema.ts';
 import { reasonFlag } from './close.ts';
@@ -105,7 +106,7 @@ function run(id: string, flags: Flags): void {
   const { database, close } = flags.dryRun ? { database: reader, close: () => reader.close() } : openBesideWriter(path);
   try {
     const book = new HourBook(database);
-    checkAdjustment(book, meter, adjustment);
+    checkAdjustment(book, meter, adjustment, storedState(database, id));
     const effects = effectOf(database, book, adjustment);
     const entry = flags.dryRun ? null : writeAdjustment(database, meter.site, adjustment);
     for (const effect of effects) console.log(say(effectText(effect)));

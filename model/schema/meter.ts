@@ -45,7 +45,7 @@ const integerType = z.enum(['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint
 const restartRegister = z.union([z.strictObject({ ...modbusPlace, type: integerType }), z.strictObject(metricPlace)]);
 
 /** `energy` is one register, or a list of tariff registers that add up to the meter's energy. */
-const registers = z
+const registerList = z
   .strictObject({
     energy: z.union([...energyRegister.options, z.array(energyRegister).min(2)]).optional(),
     power: powerRegister.optional(),
@@ -105,7 +105,7 @@ const declared = z.strictObject({
   idle_ok: z.boolean().default(false),
   backup: slug.optional(),
   source: z.discriminatedUnion('protocol', [modbusSource, expositionSource, calculatedSource]),
-  registers: registers.prefault({}),
+  registers: registerList.prefault({}),
   every: duration.default(15_000),
 });
 /** Rated power bounds what a meter can count; a water meter's flow does, a litre a second as a kilowatt's thousandth. */

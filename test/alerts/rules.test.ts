@@ -129,14 +129,14 @@ describe('the generated files', () => {
 
   test('follow the declaration: a site of another size has another rated power', () => {
     const estate = readFileSync(new URL('plan/estate.yaml', root), 'utf8').replace(
-      'it_rated_kw: 400',
+      'it_rated_kw: 160',
       'it_rated_kw: 512',
     );
     const { dir, remove } = planFolder(estate);
     try {
       const [[, text] = ['', '']] = alertFiles(loadPlan(dir));
       expect(text).toContain('vector(512000)');
-      expect(text).not.toContain('vector(400000)');
+      expect(text).not.toContain('vector(160000)');
     } finally {
       remove();
     }

@@ -22,9 +22,9 @@ test('a plan without a target of computing power has no such board, and says wha
 
 test.each(Object.entries(panels))(
   'the panel %s, to which alerts lead, is there and heeds the site or not',
-  (_, { id, site }) => {
+  (_, { board: name, id, site }) => {
     for (const [path, board] of shippedBoards()) {
-      if (!path.endsWith('/greenflops-plan.json')) continue;
+      if (!path.endsWith(`/${name}.json`)) continue;
       const panel = board.panels.find((one) => one.id === id);
       expect(panel?.targets.some(({ expr }) => expr.includes('$site'))).toBe(site);
     }

@@ -88,8 +88,8 @@ test('another declaration starts the exporter anew; one of another site does not
       JSON.stringify(objectsOf(stacks, 'nc-a-telemetry').get('StatefulSet greenflops/greenflops-exporter')),
     )?.[1];
   expect(hash()).toBeDefined();
-  expect(hash(stacksOf(replaced('it_rated_kw: 400', 'it_rated_kw: 401')))).not.toBe(hash());
-  expect(hash(stacksOf(replaced('it_rated_kw: 300', 'it_rated_kw: 301')))).toBe(hash());
+  expect(hash(stacksOf(replaced('it_rated_kw: 160', 'it_rated_kw: 401')))).not.toBe(hash());
+  expect(hash(stacksOf(replaced('it_rated_kw: 100', 'it_rated_kw: 301')))).toBe(hash());
 });
 
 test('no stack makes a Secret', () => {

@@ -24,9 +24,9 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'PUE is a mean of hourly ratios',
     file: 'exporter/account/pue-desk.ts',
-    find: 'emit(pueRatio, { site, window, kind, category, edition }, ratio(millijoules));',
+    find: 'emit(pueRatio, { site, window, kind, category, edition }, ratioOf(sum));',
     replace:
-      'const hours = []; const from = windowStart(window, counted.end); for (let end = counted.end; end > Math.max(from, counted.start ?? end); end -= HOUR) { const one = pueOf(this.#book, owner.sides, "1h", end, counted.start); if (one.reason === null) hours.push(ratio(one.millijoules)); } emit(pueRatio, { site, window, kind, category, edition }, hours.reduce((a, b) => a + b, 0) / hours.length);',
+      'const hours: number[] = []; const trees = this.#accountant.treesOf(scope.id); for (let end = span.to; end > span.from; end -= HOUR) { const one = pueOf(this.#book, trees, "1h", end, start); if (one.reason === null && one.sum) hours.push(ratioOf(one.sum)); } emit(pueRatio, { site, window, kind, category, edition }, hours.reduce((a, b) => a + b, 0) / hours.length);',
     test: 'test/exporter/pue-ratio.test.ts',
     name: 'the published PUE is the ratio of sums, not the mean of the ratios',
   },
@@ -82,8 +82,8 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'a meter brings its past into a side',
     file: 'exporter/account/accountant.ts',
-    find: 'const entered = account.side === side.key ? account.sideMillijoules : account.liveMillijoules;',
-    replace: 'const entered = account.sideMillijoules;',
+    find: 'const entered = row?.entered.get(meter) ?? account.liveMillijoules;',
+    replace: 'const entered = row?.entered.get(meter) ?? 0n;',
     test: 'test/exporter/account/pue.test.ts',
     name: 'a meter that was counted before does not bring its past into a side',
   },
@@ -130,7 +130,7 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'an imported hour may be one that was read live',
     file: 'exporter/account/hour-book.ts',
-    find: "if (typeof first === 'bigint' && hour > Number(first)) return 'live';",
+    find: "if (hour > (this.#live.ends(meter)?.first ?? Infinity)) return 'live';",
     replace: '',
     test: 'test/exporter/account/past.test.ts',
     name: 'before live readings that are there already, which keep what they counted',

@@ -7,6 +7,7 @@ import {
   kindOf,
   lost,
   sound,
+  windows,
   youngOf,
   type Expectations,
   type Labels,
@@ -32,11 +33,11 @@ const pueOf =
 const kinded: Expected = (world) =>
   pueOf(() => annual)(world).map((row) => ({ ...row, kind: kindOf(world, row['window']) }));
 const full = pueOf(fullOf);
-const why = (world: World, windows: readonly string[]): Labels[] => [
+const why = (world: World, which: readonly string[]): Labels[] => [
   ...byWindow(
     world,
     lost(world),
-    windows.filter((one) => fullOf(world).includes(one)),
+    which.filter((one) => fullOf(world).includes(one)),
   ).map((row) => ({
     ...row,
     reason: 'coverage',
@@ -44,13 +45,12 @@ const why = (world: World, windows: readonly string[]): Labels[] => [
   ...byWindow(
     world,
     world.picked,
-    windows.filter((one) => youngOf(world).includes(one)),
+    which.filter((one) => youngOf(world).includes(one)),
   ).map((row) => ({
     ...row,
     reason: 'young',
   })),
 ];
-const all = ['1h', '24h', '30d', 'ytd', '12mo'];
 
 const forecast: Expected = seasoned((world) => bySite(world, sound(world)).map((row) => ({ ...row, basis: 'recent' })));
 
@@ -81,9 +81,9 @@ const gb: Expected = (world) =>
     basis: kindOf(world, '12mo') === 'annual' ? 'rm2' : 'indicative',
   }));
 /** The hall's chiller has no imported year: a day fills all windows but one. */
-const hallWindows = all.filter((window) => window !== '30d');
-const hall = (world: World, windows: readonly string[]): Labels[] =>
-  byWindow(world, [HALL.site], windows).map((row) => ({ ...row, hall: HALL.id }));
+const hallWindows = windows.filter((window) => window !== '30d');
+const hall = (world: World, which: readonly string[]): Labels[] =>
+  byWindow(world, [HALL.site], which).map((row) => ({ ...row, hall: HALL.id }));
 
 const provinceWindows: Expected = (world) => fullOf(world).map((window) => ({ window }));
 
@@ -178,7 +178,7 @@ export const energyExpectations: Expectations = {
   '7A': gb,
   '7B': gb,
   // 8: the hall, whose own meters are well
-  '8A': (world) => hall(world, all),
+  '8A': (world) => hall(world, windows),
   '8B': (world) => hall(world, hallWindows),
   '8C': (world) => hall(world, ['30d']).map((row) => ({ ...row, reason: 'young' })),
   // 9: the province, whichever sites are picked
@@ -188,9 +188,9 @@ export const energyExpectations: Expectations = {
   '9D': provinceWindows,
   '9E': (world) => fullOf(world).map((window) => ({ window, kind: kindOf(world, window) })),
   // 10: which sites are in it, and why not
-  '10A': (world) => byWindow(everySite(world), everySite(world).picked, all),
+  '10A': (world) => byWindow(everySite(world), everySite(world).picked, windows),
   '10B': (world) => full(everySite(world)),
-  '10C': (world) => why(everySite(world), all),
+  '10C': (world) => why(everySite(world), windows),
   // 11: power at the boundary, of IT, of cooling; no meters of power supply, lighting or other things
   '11A': (world) => meters(world, 'facility'),
   '11B': (world) => meters(world, 'it'),

@@ -24,7 +24,7 @@ export const kindOf = ({ dead }: World, window = ''): string =>
   window === '12mo' && dead === undefined ? 'annual' : 'interim';
 
 export const one = (): Labels[] => [{}];
-export const sitesOf = ({ plan, picked }: World) => plan.estate.sites.filter(({ id }) => picked.includes(id));
+const sitesOf = ({ plan, picked }: World) => plan.estate.sites.filter(({ id }) => picked.includes(id));
 /** The site whose boundary meter, and so whose PUE, is dead. */
 const deadSite = ({ plan, dead }: World): string | undefined => {
   const meter = plan.estate.meters.find(({ id }) => id === dead);

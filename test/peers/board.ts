@@ -127,6 +127,26 @@ async function provinceOfRules({ prometheus }: BoardScene): Promise<void> {
   assert.deepEqual(byWindow(rules), byWindow(exporter));
 }
 
+/** One suspicion as a vector, as PromQL has no literal of one with labels. */
+const suspicion = (pool: string, meter: string): string =>
+  Object.entries({ site: 'nanchang', pool, meter, suspect: 'boundary_missing' }).reduce(
+    (vector, [label, value]) => `label_replace(${vector}, "${label}", "${value}", "", "")`,
+    'vector(1)',
+  );
+
+/** A suspicion, which no scene raises, gets the name of the pool, the meter or the site that it is about. */
+async function suspicionsNamed({ prometheus }: BoardScene): Promise<void> {
+  const raised = `(${[suspicion('nc-a800', ''), suspicion('', 'nc-gate'), suspicion('', '')].join(' or ')})`;
+  const [query] = boardIn('en', 'greenflops-energy').panels.find(({ id }) => id === 13)?.targets ?? [];
+  const asked = filledIn(query?.expr ?? '').replaceAll('greenflops_closure_suspect{site=~".+"}', raised);
+  const found = await prometheus.query(asked);
+  assert.deepEqual(found.map(({ labels: { name_en: name = '' } }) => name).toSorted(), [
+    'Nanchang A800 pool',
+    'Nanchang AI Computing Centre',
+    'Nanchang gate',
+  ]);
+}
+
 const boards = Object.keys(expectations);
 const misfortune: Misfortune = { dead: 'nc-gate', silent: 'py-h20' };
 
@@ -145,6 +165,7 @@ export function boardChecks(stage: Stage): Check[] {
     ['what is scraped twice counts once', async () => countedOnce(await sound())],
     ['the PUE of several sites is a ratio of sums', async () => ratioOfSums(await sound())],
     ["the rules' PUE of the province is the exporter's", async () => provinceOfRules(await sound())],
+    ['a suspicion is named', async () => suspicionsNamed(await sound())],
     ['a day in which a boundary meter dies is played for the board', dead],
     ...boards.map((board): Check => [
       `${board}: its site has no PUE and a reason; the others have theirs`,

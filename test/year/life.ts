@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -98,13 +99,15 @@ export class Life {
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (part) => (text += part));
-    let code: number | null = null;
-    child.on('close', (ended) => (code = ended ?? -1));
-    while (code === null) {
+    const closed = once(child, 'close');
+    const going = new AbortController();
+    void closed.then(() => going.abort());
+    while (!going.signal.aborted) {
       await this.#exporter.publish();
       await sleep(20);
     }
-    return { code, text };
+    const [code] = (await closed) as [number | null];
+    return { code: code ?? -1, text };
   }
 
   async close(): Promise<void> {

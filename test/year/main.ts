@@ -23,8 +23,8 @@ const END = at('2026-01-01T00:00:00');
 const ITS = { a: ['a-ups-1', 'a-ups-2', 'a-ups-2b'], b: ['b-ups'] } as const;
 const GATES = { a: ['a-gate'], b: ['b-gate'] } as const;
 
-const monthEnd = (month: number): number =>
-  at(`${month === 12 ? 2026 : 2025}-${String((month % 12) + 1).padStart(2, '0')}-01T00:00:00`);
+const monthEnd = (number: number): number =>
+  at(`${number === 12 ? 2026 : 2025}-${String((number % 12) + 1).padStart(2, '0')}-01T00:00:00`);
 const iso = (instant: number): string => new Date(instant).toISOString();
 
 /** By the plant's own account. */

@@ -24,7 +24,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const plan = loadPlan('plan');
+const declared = loadPlan('plan');
+const sites = declared.estate.sites.map((site) => ({ ...site, it_rated_kw: 400 }));
+const plan = { ...declared, estate: { ...declared.estate, sites } };
 
 /** The demonstration's first site, target 1.25, rated at 400 kW of IT load, over a gate and an IT meter. */
 function deskOf(book: ReturnType<typeof writeHours>) {

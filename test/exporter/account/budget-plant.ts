@@ -1,9 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { HourBook } from '../../../exporter/account/hour-book.ts';
 import { PartSums } from '../../../exporter/account/budget-parts.ts';
-import type { BudgetOptions } from '../../../exporter/account/budget-site.ts';
+import { budgetSteps, type BudgetOptions, type SiteBudget } from '../../../exporter/account/budget-site.ts';
 import type { Sides, Tree } from '../../../exporter/account/sides.ts';
 import type { Profile } from '../../../model/schema/profiles.ts';
+import { atOnce } from '../../../exporter/account/slices.ts';
 import { HOUR } from '../../../exporter/account/window.ts';
 
 /** Midnight of a day in China. */
@@ -22,6 +23,8 @@ const sideMeter = (meter: string) =>
   ({ meter, sign: 1, weightMillionths: 1_000_000, ratedKw: 2000, electric: true }) as const;
 export const sides: Sides = { facility: [sideMeter('gate')], it: [sideMeter('it')] };
 export const trees: readonly Tree[] = [{ since: 0, sides }];
+
+export const countBudget = (options: BudgetOptions, end: number): SiteBudget => atOnce(budgetSteps(options, end));
 
 /** What an hour had, in kWh; null: neither meter was read, and the energy comes when the gap closes. */
 export type Hourly = (hour: number) => { readonly it: number; readonly overhead: number; readonly unread?: true };

@@ -7,11 +7,11 @@ import { pairs } from '../../../alerts/windows.ts';
 import { budgetOf, overheadShares, spentOf } from '../../../exporter/account/budget.ts';
 import { burnHours } from '../../../exporter/account/budget-burn.ts';
 import { monthsOf, PartSums } from '../../../exporter/account/budget-parts.ts';
-import { countBudget, type Period } from '../../../exporter/account/budget-site.ts';
+import type { Period } from '../../../exporter/account/budget-site.ts';
 import { Ledger } from '../../../exporter/account/ledger.ts';
 import { HOUR } from '../../../exporter/account/window.ts';
 import { declaration, findingsIn, withFiles } from '../../model/declaration.ts';
-import { adjust, day, profileOf, siteOf, trees, writeHours, type Hourly } from './budget-plant.ts';
+import { countBudget, adjust, day, profileOf, siteOf, trees, writeHours, type Hourly } from './budget-plant.ts';
 
 let folder: string;
 let ledger: Ledger;
@@ -85,7 +85,7 @@ describe('months of a year', () => {
 
   test('whatever the hours: parts add up to the millijoule, and allowed is never above the share', () => {
     const shares = overheadShares(profileOf(1.25, allowances));
-    const sum = { countedMs: HOUR, meteredMs: { facility: 0, it: 0 }, coveredMs: { facility: 0, it: 0 } };
+    const sum = { countedMs: HOUR, excluded: new Set<number>(), meteredMs: { facility: 0, it: 0 }, coveredMs: { facility: 0, it: 0 } };
     const none = { facility: 0, it: 0 };
     fc.assert(
       fc.property(fc.array(fc.bigInt(0n, 10n ** 19n), { minLength: 1, maxLength: 12 }), (energies) => {

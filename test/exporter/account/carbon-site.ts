@@ -1,5 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
-import { countCarbon, type CarbonCount, type CarbonFigures } from '../../../exporter/account/carbon.ts';
+import { carbonSteps, type CarbonCount, type CarbonFigures } from '../../../exporter/account/carbon.ts';
 import { Totals } from '../../../exporter/account/carbon-flows.ts';
 import type { CarbonTerms } from '../../../exporter/account/carbon-terms.ts';
 import { sharesOf, type Share } from '../../../exporter/account/certificates.ts';
@@ -7,6 +7,7 @@ import { HourBook } from '../../../exporter/account/hour-book.ts';
 import { firstFullHour } from '../../../exporter/account/pue-hours.ts';
 import { MIGRATIONS } from '../../../exporter/account/schema.ts';
 import type { Flow, SideMeter, Tree } from '../../../exporter/account/sides.ts';
+import { atOnce } from '../../../exporter/account/slices.ts';
 import { HOUR, type WindowName } from '../../../exporter/account/window.ts';
 import { estate } from '../../../model/schema/estate.ts';
 import { factors } from '../../../model/schema/factors.ts';
@@ -121,7 +122,7 @@ export function count(scene: Scene): CarbonCount {
   return written(
     begin,
     meters,
-    (book) => countCarbon(new Totals(book), trees, by, end, firstFullHour(book, trees, 0)),
+    (book) => atOnce(carbonSteps(new Totals(book), trees, by, end, firstFullHour(book, trees, 0))),
     bridges,
   );
 }

@@ -66,12 +66,7 @@ export function closureOn(plan: Plan) {
       for (const { id, kwh } of meters) {
         for (let i = 0; i <= 24; i++) {
           const at = end - (25 - i) * HOUR;
-          hour.run(
-            id,
-            at,
-            BigInt(Math.round(kwh * 3_600_000)) * BigInt(i),
-            BigInt(Math.max(0, i - lost) * HOUR),
-          );
+          hour.run(id, at, BigInt(Math.round(kwh * 3_600_000)) * BigInt(i), BigInt(Math.max(0, i - lost) * HOUR));
           if (i > 0 && i <= lost) exception.run(id, at);
         }
       }

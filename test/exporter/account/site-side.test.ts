@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { SiteSide } from '../../../exporter/account/site-side.ts';
 
 const meter = (id: string, sign: 1 | -1) => ({
@@ -98,4 +98,83 @@ test('a meter that comes to a side brings nothing of its past, and takes nothing
   side.record('new', { at: 30_000, millijoules: 5n });
   side.advance();
   expect(side.row).toMatchObject({ at: 30_000, millijoules: 1205n });
+});
+
+describe('what is taken off and was not metered', () => {
+  const net = (): SiteSide => new SiteSide('s', 'facility', { meters: [meter('in', 1), meter('out', -1)] }, undefined);
+
+  test('takes its stretch out of the whole sum, which is then never above the truth', () => {
+    const side = net();
+    for (const id of ['in', 'out']) side.record(id, { at: 0, millijoules: 0n });
+    side.advance();
+    // Import 100 a second, export 60; the export meter was silent from 10 s to 20 s and credits nothing of it.
+    side.record('in', { at: 10_000, millijoules: 1000n });
+    side.record('out', { at: 10_000, millijoules: 600n });
+    side.record('in', { at: 20_000, millijoules: 2000n });
+    side.record('out', { at: 20_000, millijoules: 600n });
+    expect(side.darken('out', { from: 10_000, to: 20_000 })).toBe(true);
+    side.record('in', { at: 30_000, millijoules: 3000n });
+    side.record('out', { at: 30_000, millijoules: 1200n });
+    side.advance();
+    expect(side.row).toMatchObject({ at: 30_000, millijoules: 800n, dark: [] });
+  });
+
+  test('is no matter where a meter that is added was not metered', () => {
+    const side = net();
+    for (const id of ['in', 'out']) side.record(id, { at: 0, millijoules: 0n });
+    side.advance();
+    expect(side.darken('in', { from: 0, to: 10_000 })).toBe(false);
+  });
+
+  test('before its first reading counts for nothing', () => {
+    const side = new SiteSide(
+      's',
+      'facility',
+      { meters: [meter('in', 1), meter('out', -1)] },
+      {
+        site: 's',
+        side: 'facility',
+        at: 0,
+        millijoules: 500n,
+        debt: 0n,
+        entered: new Map([['in', 0n]]),
+      },
+    );
+    side.resume('in', 0n, { at: 0, millijoules: 0n });
+    side.record('in', { at: 20_000, millijoules: 2000n });
+    side.record('out', { at: 10_000, millijoules: 0n });
+    side.record('out', { at: 20_000, millijoules: 600n });
+    side.advance();
+    expect(side.row).toMatchObject({ at: 20_000, millijoules: 500n + 400n });
+  });
+
+  test('never brings the sum above the truth, whatever is silent when', () => {
+    const step = fc.record({
+      id: fc.constantFrom('in', 'out'),
+      ms: fc.integer({ min: 1, max: 5000 }),
+      silent: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 1, maxLength: 60 }), (steps) => {
+        const side = net();
+        const at = { in: 0, out: 0 };
+        const counted = { in: 0n, out: 0n };
+        const power = { in: 100n, out: 60n };
+        for (const id of ['in', 'out'] as const) side.record(id, { at: 0, millijoules: 0n });
+        side.advance();
+        for (const { id, ms, silent } of steps) {
+          const from = at[id];
+          at[id] += ms;
+          if (!silent) counted[id as 'in' | 'out'] += power[id as 'in' | 'out'] * BigInt(ms);
+          side.record(id, { at: at[id], millijoules: counted[id as 'in' | 'out'] });
+          if (silent) side.darken(id, { from, to: at[id] });
+          side.advance();
+          const { at: reach = 0, millijoules = 0n } = side.row ?? {};
+          // Interpolated levels are cut to whole millijoules.
+          expect(millijoules <= 40n * BigInt(reach) + 2n * BigInt(steps.length)).toBe(true);
+        }
+      }),
+      { seed: 2030, numRuns: 300 },
+    );
+  });
 });
