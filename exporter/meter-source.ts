@@ -37,11 +37,13 @@ export class MeterSource implements SourceUse<MeterAnswer> {
     const aged = ageMeter(this.#meter, this.#accountant.stateOf(this.#meter.id), now);
     this.#accountant.book(this.#meter, aged, now.at);
     const detail = { failure: error.failure, message: error.message };
-    this.#tell(first ? [{ kind: 'silent', detail, wire: '' }] : [], now);
+    this.#tell([], now);
+    // Whoever is called at night looks for these two: each outage has its own.
+    if (first) this.#note({ kind: 'silent', detail, wire: '' }, now.at);
   }
 
   back(now: Instant): void {
-    this.#tell([{ kind: 'back', detail: {}, wire: '' }], now);
+    this.#note({ kind: 'back', detail: {}, wire: '' }, now.at);
   }
 
   /** Hands over the repeats that are counted and not yet written; before the last commit. */

@@ -122,8 +122,12 @@ export const messages = {
     en: 'formula: at "{at}" it is no sum of meters: a meter may only be multiplied or divided by a number, like 0.97 * ups-in',
   },
   double_count: {
-    zh: '{meter} 在同一侧算了两次：这里一次，{other} 里一次。请给其中一块表写 parent，或从公式里去掉它',
-    en: '{meter} counts twice on one side: here and in {other}. Give one of the two a parent, or take it out of the formula',
+    zh: '{meter} 的电量在同一侧算了两次：这里（{here}）一次，{other}（{there}）里一次。请给其中一块表写 parent，或从公式里去掉它',
+    en: 'the energy of {meter} counts twice on one side: here as {here}, and in {other} as {there}. Give one of the two a parent, or take it out of the formula',
+  },
+  double_backup: {
+    zh: '后备顶替 {id} 时，{meter} 的电量在同一侧算了两次：后备里一次，{other} 里一次。请换一个不含它的后备，或在后备的公式里减去它',
+    en: 'while this backup stands in for {id}, the energy of {meter} counts twice on one side: in the backup and in {other}. Name a backup without it, or take it off in the formula of the backup',
   },
   formula_cycle: { zh: '公式互相引用成环：{cycle}', en: 'the formulas form a circle: {cycle}' },
   certificate_site: {

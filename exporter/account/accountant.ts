@@ -164,9 +164,9 @@ export class Accountant {
   /** Whether a meter that was taken off a side has left it. */
   #tookOff(site: string, name: string, { entered }: SideRow, { meters }: Sum): boolean {
     const side = name === 'facility' || name === 'it' ? name : null;
-    const gone = [...entered.keys()].filter((meter) => !meters.some((one) => one.meter === meter));
+    const stay = new Set(meters.map(({ meter }) => meter));
     const before = side ? this.treesOf(site).flatMap(({ sides }) => sides[side]) : [];
-    return before.some(({ meter, sign }) => sign < 0 && gone.includes(meter));
+    return before.some(({ meter, sign }) => sign < 0 && entered.has(meter) && !stay.has(meter));
   }
 
   #plant(site: string, tree: Tree): void {

@@ -43,12 +43,7 @@ const mostInAnHour = ({ rated_kw }: Meter): bigint =>
 const asEntry = (adjustment: Adjustment): Entry => ({ ...adjustment, id: 0, factor: null });
 
 /** Ends the command where the entry would make figures that no meter can have. `state`: what the ledger remembers of the meter. */
-export function checkAdjustment(
-  book: HourBook,
-  meter: Meter,
-  adjustment: Adjustment,
-  state: MeterState | null,
-): void {
+export function checkAdjustment(book: HourBook, meter: Meter, adjustment: Adjustment, state: MeterState | null): void {
   const { from, to, at, kind } = adjustment;
   if (meter.source.protocol === 'calculated')
     refuse(

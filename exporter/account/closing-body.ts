@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Json } from './closing-canonical.ts';
+import type { Stretch } from './past.ts';
 import { spanPue } from './closing-sum.ts';
 import { isSite, treesBefore } from './closing-trees.ts';
 import type { HourBook } from './hour-book.ts';
@@ -107,16 +108,17 @@ export function meterShortfall(
   book: HourBook,
   trees: ReadonlyMap<string, readonly Tree[]>,
   month: ClosedMonth,
-): { meter: string; rowsTo: number | null }[] {
-  const short = new Map<string, number | null>();
+): { meter: string; rows: Stretch | null }[] {
+  const short = new Map<string, Stretch | null>();
   for (const [scope, all] of trees) {
     if (!isSite(scope)) continue;
-    for (const { to, sides } of piecesOf(all, month.from, month.to)) {
+    for (const { from, to, sides } of piecesOf(all, month.from, month.to)) {
       for (const { meter } of [...sides.facility, ...sides.it]) {
-        const rowsTo = book.span(meter)?.to ?? null;
-        if (rowsTo === null || rowsTo < to) short.set(meter, rowsTo);
+        const span = book.span(meter);
+        // A month that ended before the first hour, or began before it, is not whole either.
+        if (span === null || span.to < to || span.from > from) short.set(meter, span);
       }
     }
   }
-  return [...short].map(([meter, rowsTo]) => ({ meter, rowsTo }));
+  return [...short].map(([meter, rows]) => ({ meter, rows }));
 }

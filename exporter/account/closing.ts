@@ -49,13 +49,13 @@ function checkOrder(database: DatabaseSync, { month, to }: ClosedMonth, now: num
 function checkRows(book: HourBook, trees: ReturnType<typeof treesOnRecord>, month: ClosedMonth): void {
   const short = meterShortfall(book, trees, month);
   if (short.length === 0) return;
-  const list = (never: string, upTo: string) =>
+  const list = (never: string) =>
     short
-      .map(({ meter, rowsTo }) => `  ${meter}: ${rowsTo === null ? never : `${upTo} ${clock.format(rowsTo)}`}`)
+      .map(({ meter, rows }) => `  ${meter}: ${rows ? `${clock.format(rows.from)} – ${clock.format(rows.to)}` : never}`)
       .join('\n');
   refuse(
-    `${month.month} 月有电表没有记到月末：\n${list('从未读到', '记到')}\n请等它们恢复，或补入手抄读数（greenflops meter read）；--accept-gaps 原因 可照样结账`,
-    `meters without hours up to the end of ${month.month}:\n${list('never read', 'up to')}\nwait for them, or bring a hand reading (greenflops meter read); --accept-gaps REASON closes anyway`,
+    `${month.month} 月有电表没有记满整月，账本中它们的起止是：\n${list('从未读到')}\n请等它们恢复，或补入手抄读数（greenflops meter read）、账单（greenflops import）；--accept-gaps 原因 可照样结账`,
+    `meters whose hours do not reach over all of ${month.month}; in the ledger they are there from – to:\n${list('never read')}\nwait for them, or bring a hand reading (greenflops meter read) or bills (greenflops import); --accept-gaps REASON closes anyway`,
   );
 }
 

@@ -91,6 +91,30 @@ function twice(row: EnergyRow, before: EnergyRow, zone: Zone): Text {
   };
 }
 
+/** Of rows over one and the same span that state different energies none can be believed: index -> another such row. */
+function contradictions(own: EnergyRows, order: Uint32Array): Map<number, EnergyRow> {
+  const found = new Map<number, EnergyRow>();
+  let group: { readonly index: number; readonly row: EnergyRow }[] = [];
+  const close = (): void => {
+    for (const { index, row } of group) {
+      const other = group.find((one) => one.row.millijoules !== row.millijoules);
+      if (other) found.set(index, other.row);
+    }
+  };
+  for (const index of order) {
+    const row = own.at(index);
+    if (row === undefined) continue;
+    const [first] = group;
+    if (first && (first.row.from !== row.from || first.row.to !== row.to)) {
+      close();
+      group = [];
+    }
+    group.push({ index, row });
+  }
+  close();
+  return found;
+}
+
 /** Judges the rows of one meter in order; the good ones and what is wrong with the others. */
 function checkMeter(own: EnergyRows, meter: Meter, beside: Beside): { rows: RowList; faults: LineFault[] } {
   const faults: LineFault[] = [];
@@ -100,12 +124,15 @@ function checkMeter(own: EnergyRows, meter: Meter, beside: Beside): { rows: RowL
   let before: EnergyRow | null = null;
   const disagreement = registerCheck(meter);
   const otherUnit = unitCheck(meter, own);
+  const contradicted = contradictions(own, order);
   const inLedger = beside.inLedger(meter);
   for (const index of order) {
     const row = own.at(index);
     if (row === undefined) continue;
+    const contradicting = contradicted.get(index);
     const text: Text | null =
       rowFault(row, meter, beside) ??
+      (contradicting ? twice(row, contradicting, beside.zone) : null) ??
       (before !== null && row.from < before.to ? twice(row, before, beside.zone) : null) ??
       disagreement(row) ??
       otherUnit(row) ??

@@ -55,7 +55,7 @@ export const events = new Command('events')
     const database = readLedger(storePath(flags.store));
     const rows = database
       .prepare(
-        'SELECT at, site, source, kind, detail, wire FROM event WHERE (? IS NULL OR source = ?) AND at >= ? ORDER BY id DESC LIMIT ?',
+        'SELECT at, site, source, kind, detail, wire FROM event WHERE (? IS NULL OR source = ?) AND at >= ? ORDER BY at DESC, id DESC LIMIT ?',
       )
       .all(id ?? null, id ?? null, since, limit) as unknown as EventRow[];
     database.close();

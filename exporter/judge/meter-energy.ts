@@ -8,7 +8,7 @@ import type { Kept, MeterState } from './meter-state.ts';
 import { face, gapOf } from './meter-time.ts';
 import { ageGap } from './register-gap.ts';
 import { cap, outOfRange } from './register-limits.ts';
-import { firstReading, isZero, type RegisterState } from './register-state.ts';
+import { firstReading, isZero, show, type RegisterState } from './register-state.ts';
 import { judgeRegister } from './register.ts';
 
 type Judged = Pick<MeterJudgement, 'state' | 'spans' | 'unmetered' | 'events' | 'rejected'>;
@@ -67,7 +67,10 @@ export function judgeEnergy(
   };
 }
 
-/** No level yet to compare with: this one is remembered, unless no register shows it, or it is a zero, which does not say where it stands. */
+/**
+ * No level yet to compare with: this one is remembered, unless no register shows it, or it is a zero, which does not say
+ * where it stands. Where it disagrees with the one before it, one of the two was a fault: that is told.
+ */
 function begin(
   meter: Meter,
   state: MeterState,
@@ -81,11 +84,15 @@ function begin(
   const read = energyReading(meter, answer, null, 0, now.at);
   if (read === null) return { state, ...told([], undefined) };
   const { level, parts, limits } = read;
+  const before = state.first?.state.level;
   const outside = read.fault === 'below_range' || read.fault === 'above_range' ? read.fault : outOfRange(level, limits);
-  const first =
-    outside || isZero(read) ? null : { state: { level, at: now.at, ...(parts && { parts }) }, mono: face(now) };
+  const zero = isZero(read);
+  const first = outside || zero ? null : { state: { level, at: now.at, ...(parts && { parts }) }, mono: face(now) };
+  const apart = before && (compare(level, before) < 0 ? 'counter_fell' : 'counter_jumped');
+  const why = outside ?? apart;
+  const detail = { level: show(level), ...(before && { first: show(before) }), reason: why ?? 'zero' };
   return {
     state: { ...state, first },
-    ...(outside ? told([outside], { kind: 'held', detail: { reason: outside } }) : told([], undefined)),
+    ...told(why ? [why] : [], why || zero ? { kind: 'held', detail } : undefined),
   };
 }

@@ -73,7 +73,7 @@ export const sentences = {
 
   carbon_year: {
     zh: '今年的二氧化碳排放：按所在电网 {location}，扣除绿色证书后 {market}；可再生能源占比（REF）{ref}。',
-    en: 'Carbon dioxide of this year: {location} by location, {market} by market; renewable share (REF) {ref}.',
+    en: 'Carbon dioxide of this year: {location} location-based, {market} market-based; renewable share (REF) {ref}.',
   },
   certificate_surplus: {
     zh: '证书 {id} 有 {energy} 未在证书期内消费，不予抵扣。',
@@ -97,7 +97,7 @@ export const sentences = {
     en: '{pool}: {count} devices report model "{model}", which is not in the catalogue or not declared: no PFlops counted',
   },
   closure_suspect: { zh: '{name}：电量不能闭合，{cause}', en: '{name}: energies do not close; {cause}' },
-  ledger_up: { zh: '账本正常，最近一次提交 {at}', en: 'The ledger is well; last commit {at}' },
+  ledger_up: { zh: '账本正常，最近一次提交 {at}', en: 'Ledger OK; last commit {at}' },
   ledger_down: {
     zh: '账本写入失败，最近一次提交 {at}；总量停在那一刻',
     en: 'The ledger cannot be written; last commit {at}: totals stand still since then',

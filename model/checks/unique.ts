@@ -41,7 +41,8 @@ const names: readonly Row[] = [
 /** Ids are unique within their list. CDKTF drops characters from ids, so two that differ by hyphens alone collide too. */
 export const uniqueIds: Check = (draft) => ids.flatMap((row) => repeats(draft, row, (id) => id.replaceAll('-', '')));
 
-export const uniqueNames: Check = (draft) => names.flatMap((row) => repeats(draft, row, (name) => name.toLowerCase()));
+export const uniqueNames: Check = (draft) =>
+  names.flatMap((row) => repeats(draft, row, (name) => name.trim().toLowerCase()));
 
 /** Values that fold to the same text as one before them. */
 function repeats(draft: Draft, [file, pattern]: Row, fold: (value: string) => string): CrossFault[] {
@@ -54,7 +55,7 @@ function repeats(draft: Draft, [file, pattern]: Row, fold: (value: string) => st
       return [];
     }
     const { value: other, line } = before;
-    const same = other.toLowerCase() === value.toLowerCase();
+    const same = other.trim().toLowerCase() === value.trim().toLowerCase();
     const found = same
       ? fault(path, 'use', 'duplicate', { line })
       : fault(path, 'use', 'colliding_id', { other, line });

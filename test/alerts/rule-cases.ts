@@ -63,7 +63,7 @@ const fastCases: readonly RuleCase[] = [
     ],
     during(0, 16 * H, quiet),
   ),
-  fast('is quiet at part load', [{ minutes: 10 * H, itKw: 100, pue: 1.9 }], during(0, 10 * H, quiet)),
+  fast('is quiet at part load', [{ minutes: 10 * H, itKw: 40, pue: 1.9 }], during(0, 10 * H, quiet)),
   fast(
     'resolves when the plant is well again',
     [
@@ -230,7 +230,7 @@ const slowCases: readonly RuleCase[] = [
       [76 * H, ['3d']],
     ],
   ),
-  slow('is quiet at part load', [{ minutes: 27 * H, itKw: 100, pue: 1.6 }], during(0, 27 * H, quiet, 61)),
+  slow('is quiet at part load', [{ minutes: 27 * H, itKw: 40, pue: 1.6 }], during(0, 27 * H, quiet, 61)),
   slow(
     'a dead meter does not resolve it; evidence does when it is back',
     [

@@ -222,6 +222,37 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
       ],
     ],
   ],
+  [
+    'a share of a meter beside what hangs below that meter',
+    [
+      ['estate.yaml', 'role: it\n    category: 1\n    parent: gate', 'role: it\n    category: 1\n    parent: narrow'],
+      ['estate.yaml', 'backup: ups-calc\n    ', ''],
+      [
+        'estate.yaml',
+        'role: other\n    rated_kw: 400\n    source: { protocol: calculated, formula: "gate - 1.5 * (narrow)" }',
+        'role: it\n    rated_kw: 400\n    source: { protocol: calculated, formula: ⟦double_count⟧"0.95 * narrow" }',
+      ],
+    ],
+  ],
+  [
+    'a feeder that is the sum of what hangs below the gate',
+    [
+      ['estate.yaml', 'backup: ups-calc\n    ', ''],
+      [
+        'estate.yaml',
+        'role: other\n    rated_kw: 400\n    source: { protocol: calculated, formula: "gate - 1.5 * (narrow)" }',
+        'role: facility\n    rated_kw: 400\n    source: { protocol: calculated, formula: ⟦double_count⟧"ups + narrow" }',
+      ],
+    ],
+  ],
+  [
+    'a backup that another meter of the side has counted',
+    [
+      ['estate.yaml', 'backup: ups-calc', 'backup: ⟦double_backup⟧ups-calc'],
+      ['estate.yaml', 'role: cooling\n    parent: gate', 'role: it\n    parent: gate'],
+      ['estate.yaml', '"gate - 1.5 * (narrow)"', '"gate - 2.5 kW"'],
+    ],
+  ],
   ['a formula of strangers', [['estate.yaml', '"gate - 1.5 * (narrow)"', '⟦formula⟧"gate - 1.5 * (narow)"']]],
   [
     'a calculated meter with registers',
@@ -244,7 +275,7 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
       ],
     ],
   ],
-  ['a certificate that stands twice', [['estate.yaml', 'serial: A-2', 'serial: ⟦duplicate⟧a-1']]],
+  ['a certificate that stands twice', [['estate.yaml', 'serial: A-2', 'serial: ⟦duplicate⟧" a-1 "']]],
   [
     'a certificate that begins within an hour, for a site that is not there',
     [

@@ -1,5 +1,5 @@
 import { boundaryMeters, topmostItMeters, weakestCategory } from '../../model/tree.ts';
-import { HALL, LOADED } from './board-scene.ts';
+import { HALL, IDLE } from './board-scene.ts';
 import {
   byWindow,
   bySite,
@@ -61,7 +61,7 @@ const spent: Expected = (world) => byPeriod(world, sound(world));
 
 /** A day of hours fills the first two windows of the burn. */
 const burnt = (world: World): string[] => (world.dead === undefined ? ['6h', '1d', '3d'] : ['6h', '1d']);
-const isLoaded = (site: string): boolean => site === LOADED.id;
+const isLoaded = (site: string): boolean => site !== IDLE.id;
 const burn: Expected = (world) => byWindow(world, sound(world).filter(isLoaded), burnt(world));
 const burnWhy: Expected = (world) => {
   const idle = sound(world).filter((site) => !isLoaded(site));

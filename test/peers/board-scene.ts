@@ -69,10 +69,10 @@ async function playPast(plan: Plan, folder: string, ledger: string, dead: string
 
 /** The hall that the scene declares: its meters are all well, whatever befalls the gate. */
 export const HALL = { id: 'py-hall', site: 'poyang', meters: ['py-ups', 'py-chiller'] };
-/** The site whose load is above the least at which a burn is given; that of the others is below it. */
-export const LOADED = { id: 'poyang', it_rated_kw: 100 };
+/** The site whose load is below the least at which a burn is given; that of the others is above it. */
+export const IDLE = { id: 'nanchang', it_rated_kw: 400 };
 
-/** The shipped estate with a hall, with a loaded site, and without what would stand in for a dead meter. */
+/** The shipped estate with a hall, with an idle site, and without what would stand in for a dead meter. */
 function estateOf(shipped: string): string {
   const { sites, meters, ...rest } = parse(shipped) as {
     sites: { id: string }[];
@@ -82,7 +82,7 @@ function estateOf(shipped: string): string {
   return stringify(
     {
       ...rest,
-      sites: sites.map((site) => (site.id === LOADED.id ? { ...site, ...LOADED } : site)),
+      sites: sites.map((site) => (site.id === IDLE.id ? { ...site, ...IDLE } : site)),
       halls: [{ id: HALL.id, site: HALL.site, name: { zh: '甲楼', en: 'Hall A' } }],
       meters: meters
         .filter(({ id }) => !backups.has(id))

@@ -238,13 +238,22 @@ export function auditedYear() {
         if (today === '2026-07-16')
           adjust(noon, 'chiller', '2026-07-01T00:00', '2026-07-02T00:00', 86_400_001n, 'adjust');
         if (today === '2026-09-10')
-          beside((database) =>
+          beside((database) => {
+            // What `run --restate` leaves behind.
+            const [from, to] = [at('2026-09-01T00:00'), at('2026-09-05T00:00')];
             database
               .prepare(
-                "INSERT INTO entry (at, meter, entry_from, entry_to, joules, millijoules, factor, kind, who, why, evidence) VALUES (?, 'ups', ?, ?, 0, 0, '1003/1000', 'rescale', 'w', 'CT ratio', 'null')",
+                "INSERT INTO entry (at, meter, entry_from, entry_to, joules, millijoules, factor, kind, who, why, evidence) VALUES (?, 'ups', ?, ?, 0, 0, '1003/1000', 'rescale', 'restate', 'CT ratio', 'null')",
               )
-              .run(noon, at('2026-04-10T00:00'), at('2026-04-20T00:00')),
-          );
+              .run(noon, from, to);
+            const iso = (instant: number): string => new Date(instant).toISOString();
+            const detail = { reason: 'CT ratio', from: iso(from), to: iso(to), factor: '1003/1000' };
+            database
+              .prepare(
+                "INSERT INTO event (at, site, source, kind, detail, wire) VALUES (?, 's', 'ups', 'restated', ?, '')",
+              )
+              .run(noon, JSON.stringify(detail));
+          });
       }
     },
     export(

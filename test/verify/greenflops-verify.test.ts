@@ -115,7 +115,7 @@ describe('a year with imports, gaps, a backup, entries, two trees and a late boo
     expect(bodies).toMatch(/""substituted"":\{""facility"":1444320617/);
     expect(bodies).toMatch(/""manual"":\{""facility"":0,""it"":259500000/);
     expect(bodies).toContain('""accepted_gaps"":""ups is being repaired""');
-    expect(ofSite.filter((record) => record.endsWith(',coverage'))).toHaveLength(2);
+    expect(ofSite.filter((record) => record.endsWith(',coverage,'))).toHaveLength(2);
     expect(ofSite.filter((record) => record.includes(',annual,'))).toHaveLength(2);
   });
 
@@ -176,12 +176,14 @@ describe('tampering is found by file and row, also where the manifest was made t
       edit('2,2026-07', '-777777.777', '-777777.778'),
       /entries\.csv row \d+ entry 2 {2}energy/,
     ],
+    ['the factor of an entry', 'entries', edit('4,2026-09', '1003/1000', '1004/1000'), /entries\.csv row 4 {2}event/],
     [
-      'an entry that has no event',
+      'why an entry was made',
       'entries',
-      edit('4,2026-09', '1003/1000', '1004/1000'),
-      /windows\.csv row \d+ s month 2026-05-01/,
+      edit('2,2026-07', /,[^,]*(?=,[^,]*,[^,]*,[0-9a-f]{64}$)/, ',nobody'),
+      /entries\.csv row \d+ entry 2 {2}why/,
     ],
+    ['all closings', 'closings', (records) => [...records.slice(0, 1), ''], /events\.csv row \d+ 2025-\d\d {2}closing/],
     ['an entry that is left out', 'entries', drop('1,2026-06'), /entries\.csv row 1 {2}id/],
     ['an event that is left out', 'events', drop('3,20'), /events\.csv row 3 {2}id/],
     [
@@ -195,7 +197,7 @@ describe('tampering is found by file and row, also where the manifest was made t
     [
       'a digit of a PUE',
       'windows',
-      edit('ytd,interim,2026-06', '', (record) => record.replace(/\d(?=,$)/, (digit) => String(9 - Number(digit)))),
+      edit('ytd,interim,2026-06', '', (record) => record.replace(/\d(?=,,$)/, (digit) => String(9 - Number(digit)))),
       /windows\.csv row \d+ s ytd 2026-06-01.* {2}pue/,
     ],
     [

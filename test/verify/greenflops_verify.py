@@ -13,9 +13,14 @@ The rules, in short
   the whole of it.
 - An hour of a site counts when it is good for each meter of both sides, or for the meters of that meter's backup.
 - PUE = facility energy / IT energy over the hours that count, if they are 95 % of the window.
+- A site begins with the first hour that is good for each meter of both sides by itself and the gaps, known as a whole, that
+  begin in it or later: a window that starts there holds those whole.
+- The province: sites with a PUE over the longest span that any has. Hours that one of them leaves out are left out for all;
+  if fewer than 95 % remain, the site that leaves out most goes, and so on. PUE = sum of energies / sum of energies.
 - An entry spreads its energy evenly over its span; what of it lies before an instant is cut to whole millijoules.
 - A side's energy, weighted by carrier, is cut to whole millijoules once for each tree (set of meters) of the window.
-- A closed month: SHA-256 of the hash before it, a line feed and its body.
+- A closed month: SHA-256 of the hash before it, a line feed and its body. Its events follow at once.
+- Each entry has its event; one that touches a month which was closed before says who, why, and by which evidence.
 """
 
 import bisect
@@ -207,6 +212,8 @@ class Entry:
         self.energy = millijoules(row["energy_j"])
         self.factor = Fraction(row["factor"]) if row["factor"] else None
         self.kind = row["kind"]
+        self.at = instant(row["at"])
+        self.said = {name: row[name] for name in ("who", "why", "evidence_name", "evidence_sha256")}
 
     def before(self, at, meter):
         """What the entry adds to the total of its meter at an instant."""
@@ -342,9 +349,10 @@ class Window:
     def good(self, meter, hour):
         return self.view.metered(meter, hour) + sum(self.overlap(meter, hour).values()) >= GOOD_MS
 
-    def sum(self, trees):
-        """Both sides over the hours that count, by the trees [(since, sides)]."""
+    def sum(self, trees, left=frozenset()):
+        """Both sides over the hours that count and are not in `left`, by the trees [(since, sides)]."""
         total = {
+            "excluded": set(),
             "facility": 0,
             "it": 0,
             "counted": 0,
@@ -353,15 +361,15 @@ class Window:
             "shares": {kind: {"facility": Fraction(0), "it": Fraction(0)} for kind in SHARES},
         }
         for begin, end, sides in pieces(trees, self.begin, self.end):
-            self._add_piece(total, begin, end, sides)
+            self._add_piece(total, begin, end, sides, left)
         return total
 
-    def _add_piece(self, total, begin, end, sides):
+    def _add_piece(self, total, begin, end, sides, left):
         members = {side: list(enumerate(sides[side])) for side in ("facility", "it")}
         hours = range(begin, end, HOUR)
         counts, replaced = set(), {}
         for hour in hours:
-            good = True
+            good = hour not in left
             for side, list_ in members.items():
                 for place, member in list_:
                     if self.good(member["meter"], hour):
@@ -373,6 +381,8 @@ class Window:
                         good = False
             if good:
                 counts.add(hour)
+            else:
+                total["excluded"].add(hour)
         total["counted"] += HOUR * len(counts)
         for side, list_ in members.items():
             if not list_:
@@ -588,43 +598,137 @@ def check_late(folder, ledger, bodies, report):
             report.differs(where, f"{name} {month}", "energy (mJ), metered ms", said, "no such hours")
 
 
+def utc(text):
+    """Unix ms of an instant as events write it: '2026-10-01T00:00:00.000Z'; None where there is none."""
+    return instant(text.replace("Z", "+00:00")) if isinstance(text, str) else None
+
+
+def told_entry(kind, at, source, detail):
+    """What an event says of the entry that came with it: a key to find the entry by; None where it tells of none."""
+    begin, end = utc(detail.get("from")), utc(detail.get("to"))
+    if kind == "adjusted" and "entry" in detail:
+        return ("id", detail["entry"])
+    if kind in ("hand_reading", "replaced") and begin is not None and end is not None and begin < end:
+        return ("manual", at, detail.get("meter"), begin, end, int(detail["millijoules"]))
+    if kind == "restated" and begin is not None:
+        by = Fraction(detail["factor"]) if "factor" in detail else int(detail["millijoules"])
+        return ("rescale" if "factor" in detail else "adjust", at, source, begin, end, by)
+    return None
+
+
 def check_events(folder, ledger, report):
-    """Events are numbered without a hole; an entry's event says what the entry says."""
-    where, count = folder.name("events"), 0
-    entries = {entry.id: entry for entry in ledger.entries}
+    """Events are numbered without a hole. Returns what they say of closings, [(number, event)], and how many there are."""
+    where, count, closed = folder.name("events"), 0, []
+    told, behind = {}, set()
     for number, row in folder.rows("events"):
         count = int(row["id"])
         if count != number:
             report.differs(where, f"row {number}", "id", row["id"], number)
             break
-        if row["kind"] != "adjusted":
+        if row["kind"] not in ("adjusted", "hand_reading", "replaced", "restated", "closed"):
             continue
         detail = json.loads(row["detail"])
-        entry = entries.get(detail.get("entry"))
-        if "entry" not in detail:
+        if row["kind"] == "closed":
+            closed.append((number, {**detail, "site": row["site"], "at": instant(row["at"])}))
             continue
-        at = f"row {number} entry {detail['entry']}"
-        if entry is None:
-            report.differs(folder.name("entries"), at, "entry", "missing", "the event names it")
-            continue
-        report.compare(folder.name("entries"), at, "energy (mJ)", entry.energy, int(detail["millijoules"]))
-        report.compare(folder.name("entries"), at, "meter", entry.meter, row["source"])
-        for name, value in (("from", entry.from_), ("to", entry.to)):
-            report.compare(folder.name("entries"), at, name, value, instant(detail[name].replace("Z", "+00:00")))
-    return count
+        key = told_entry(row["kind"], instant(row["at"]), row["source"], detail)
+        if key is not None:
+            told.setdefault(key, []).append((number, row, detail))
+        if row["kind"] in ("hand_reading", "replaced"):
+            behind.add((instant(row["at"]), detail.get("meter"), utc(detail.get("to"))))
+    for entry in ledger.entries:
+        check_entry(folder, entry, told, behind, report)
+    for events in told.values():
+        for number, _, _ in events:
+            report.differs(folder.name("entries"), f"row {number} of events", "entry", "missing", "the event tells of it")
+    return closed, count
 
 
-def first_full_hour(ledger, trees, not_before):
-    """The first hour in which each meter of both sides was metered for 95 %."""
+def check_entry(folder, entry, told, behind, report):
+    """Takes the entry's event from those that were told; where there is none, that is a difference."""
+    where, at = folder.name("entries"), f"row {entry.id}"
+    by = entry.energy if entry.factor is None else entry.factor
+    keys = (("id", entry.id), (entry.kind, entry.at, entry.meter, entry.from_, entry.to, by))
+    key = next((key for key in keys if told.get(key)), None)
+    if key is None:
+        # A hand reading in a gap moves what was credited behind it: told by the reading's own event.
+        if entry.kind != "adjust" or (entry.at, entry.meter, entry.from_) not in behind:
+            report.differs(where, at, "event", "missing", f"an event that tells of entry {entry.id}")
+        return
+    number, row, detail = told[key].pop(0)
+    if key[0] != "id":
+        return
+    at = f"row {number} entry {entry.id}"
+    report.compare(where, at, "energy (mJ)", entry.energy, int(detail["millijoules"]))
+    report.compare(where, at, "meter", entry.meter, row["source"])
+    report.compare(where, at, "kind", entry.kind, detail["kind"])
+    report.compare(where, at, "at", entry.at, instant(row["at"]))
+    for name, value in (("from", entry.from_), ("to", entry.to)):
+        report.compare(where, at, name, value, utc(detail[name]))
+    for name in ("who", "why"):
+        report.compare(where, at, name, entry.said[name], detail[name])
+    evidence = f"{entry.said['evidence_name']} sha256:{entry.said['evidence_sha256']}"
+    report.compare(where, at, "evidence", evidence, detail["evidence"])
+
+
+def check_after_close(folder, ledger, bodies, report):
+    """An entry that changes a month after its close says who, why, and by which evidence."""
+    for entry in ledger.entries:
+        for _, body in bodies:
+            if entry.id <= body["entries_to"] or entry.from_ >= body["to"] or entry.to <= body["from"]:
+                continue
+            for name, value in entry.said.items():
+                if not (value or "").strip():
+                    said = say("结账后的分录必须写明", "an entry after the close has to say it")
+                    report.differs(folder.name("entries"), f"row {entry.id} {body['month']}", name, "nothing", said)
+            break
+
+
+def check_closed_events(folder, bodies, hashes, closed, report):
+    """Each closing has its event for each site, right after the events that it covers, and each event its closing."""
+    where = folder.name("events")
+    left = {}
+    for number, event in closed:
+        left.setdefault(event.get("month"), []).append((number, event))
+    for at, body in bodies:
+        month, sites = body["month"], set()
+        place = body["events_to"]
+        for number, event in left.pop(month, []):
+            place += 1
+            row = f"row {number} {month}"
+            report.compare(where, row, "hash", event.get("hash"), hashes[month])
+            report.compare(where, row, "at, who", (event["at"], event.get("who")), (body["at"], body["who"]))
+            report.compare(where, row, "id", number, place)
+            if event["site"] in sites:
+                report.differs(where, row, "site", event["site"], "told before")
+            sites.add(event["site"])
+        silent = {site["site"] for site in body["sites"]} - sites
+        if silent or not sites:
+            report.differs(folder.name("closings"), at, "event closed", "missing", " ".join(sorted(silent)) or "one or more")
+    for events in left.values():
+        for number, event in events:
+            report.differs(where, f"row {number} {event.get('month')}", "closing", "missing", "the event tells of it")
+
+
+def good_from(ledger, view, name, hour, until):
+    """Whether an hour is good for a meter with the gaps, known as a whole, that a window from that hour on holds."""
+    known = ledger.meter(name).metered.get(hour, 0)
+    for from_, to, _ in view.closed_gaps(name, hour, until):
+        known += max(0, min(to, hour + HOUR) - max(from_, hour))
+    return known >= GOOD_MS
+
+
+def first_full_hour(ledger, view, trees, not_before):
+    """The first hour in which each meter of both sides was metered for 95 %, or is known as a whole from then on."""
     for begin, end, sides in pieces(trees, not_before, 1 << 62):
         names = {member["meter"] for side in ("facility", "it") for member in sides[side]}
-        meters = [ledger.meter(name) for name in names]
-        spans = [meter.span() for meter in meters]
+        spans = [ledger.meter(name).span() for name in names]
         if not names or None in spans:
             continue
         first = max([begin] + [span[0] for span in spans])
-        for hour in range(first, min([end] + [span[1] for span in spans]), HOUR):
-            if all(meter.metered.get(hour, 0) >= GOOD_MS for meter in meters):
+        until = min([end] + [span[1] for span in spans])
+        for hour in range(first, until, HOUR):
+            if all(good_from(ledger, view, name, hour, until) for name in names):
                 return hour
     return None
 
@@ -660,6 +764,7 @@ def check_windows(folder, ledger, report, tally):
     for number, row in folder.rows("windows"):
         stated[(row["scope"], row["end"], row["window"])] = (number, row)
     view = View(ledger)
+    sites = {}
     for scope, all_trees in ledger.trees.items():
         names = {member["meter"] for _, sides in all_trees for side in ("facility", "it") for member in sides[side]}
         spans = [span for span in (ledger.meter(name).span() for name in names) if span]
@@ -670,17 +775,17 @@ def check_windows(folder, ledger, report, tally):
             if end > reach or (folder.from_ is not None and begin < folder.from_) or (folder.to is not None and end > folder.to):
                 continue
             key = (scope, clock(end).replace("+", ".000+"))
-            if folder.from_ is not None and all((*key, name) not in stated for name in ("month", "ytd", "12mo")):
-                continue
             trees = [tree for tree in all_trees if tree[0] < end]
             not_before = -(-ledger.valid_from.get(scope.split("/")[0], 0) // HOUR) * HOUR
-            start = first_full_hour(ledger, trees, not_before)
+            start = first_full_hour(ledger, view, trees, not_before)
             said = instant(stated.get((*key, "month"), (0, {}))[1].get("start"))
             # Hours before the exported range are not here: the stated start is taken where it lies there.
             if folder.from_ is not None and said is not None and said < folder.from_:
                 start = said
             tally.months += 1
             for window, kind, from_, total, reason in windows_at(ledger, view, trees, begin, end, start):
+                if "/" not in scope:
+                    sites.setdefault((end, window), []).append((scope, trees, kind, from_, total, reason))
                 if from_ is not None and folder.from_ is not None and from_ < folder.from_:
                     continue
                 number, row = stated.pop((*key, window), (0, None))
@@ -690,8 +795,63 @@ def check_windows(folder, ledger, report, tally):
                     continue
                 tally.windows += 1
                 check_window(where, at, row, (kind, start, from_, end, total, reason), report, tally)
+    for (end, window), rows in sites.items():
+        key = ("province", clock(end).replace("+", ".000+"), window)
+        recomputed = province(view, folder, end, rows)
+        number, row = stated.pop(key, (0, None)) if recomputed else (0, None)
+        at = f"row {number} province {window} {key[1]}"
+        if recomputed and row is None:
+            report.differs(where, at, "row", "missing", "there should be one")
+        elif recomputed:
+            tally.windows += 1
+            check_province(where, at, row, recomputed, report, tally)
     for (scope, end, window), (number, _) in stated.items():
         report.differs(where, f"row {number} {scope} {window} {end}", "row", "present", "no such window")
+
+
+def province(view, folder, end, rows):
+    """(kind, from, energies, counted, sites) of the province; None where it has no such window."""
+    # Hours before the exported range are not here.
+    if len(rows) < 2 or any(row[3] is not None and folder.from_ is not None and row[3] < folder.from_ for row in rows):
+        return None
+    known = [row for row in rows if row[5] is None and row[4] is not None]
+    if not known:
+        return None
+    from_ = min(row[3] for row in known)
+    same = sorted((row for row in known if row[3] == from_), key=lambda row: (len(row[4]["excluded"]), row[0]))
+    kind = next(row[2] for row in known if row[3] == from_)
+    length = end - from_
+
+    def left():
+        return set().union(*(row[4]["excluded"] for row in same))
+
+    while len(same) > 1 and (length - len(left()) * HOUR) * 100 < 95 * length:
+        same.pop()
+    out = frozenset(left())
+    energies = {"facility": 0, "it": 0}
+    for _, trees, _, _, total, _ in same:
+        over = total if total["excluded"] == out else Window(view, from_, end).sum(trees, out)
+        for side in energies:
+            energies[side] += over[side]
+    return kind, from_, energies, length - len(out) * HOUR, length, " ".join(sorted(row[0] for row in same))
+
+
+def check_province(where, at, row, recomputed, report, tally):
+    kind, from_, energies, counted, length, sites = recomputed
+    report.compare(where, at, "kind", row["kind"], kind)
+    report.compare(where, at, "from", instant(row["from"]), from_)
+    for side in ("facility", "it"):
+        value = millijoules(row[side + "_j"])
+        if value is not None:
+            tally.largest = max(tally.largest, abs(value - energies[side]))
+        report.compare(where, at, side + " (mJ)", value, energies[side])
+    report.compare(where, at, "counted_ms", row["counted_ms"], str(counted))
+    report.compare(where, at, "length_ms", row["length_ms"], str(length))
+    report.compare(where, at, "sites", row["sites"], sites)
+    pue = ratio(energies) if energies["it"] > 0 else None
+    if row["pue"] != pue:
+        tally.pue_equal = False
+        report.differs(where, at, "pue", row["pue"] or row["reason"], pue)
 
 
 def check_window(where, at, row, recomputed, report, tally):
@@ -724,8 +884,11 @@ def verify(path):
     report, tally = Report(), Tally()
     folder = Folder(path, report)
     ledger = Ledger(folder, report)
-    events = check_events(folder, ledger, report)
+    closed, events = check_events(folder, ledger, report)
     bodies = check_chain(folder, report, tally)
+    hashes = {row["month"]: row["hash"] for _, row in folder.rows("closings")}
+    check_closed_events(folder, bodies, hashes, closed, report)
+    check_after_close(folder, ledger, bodies, report)
     inside = [
         (at, body)
         for at, body in bodies

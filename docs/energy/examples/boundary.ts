@@ -144,7 +144,7 @@ export const backup: Example = {
     register('gate', { role: 'facility', more: 'backup: gate-calc' }),
     register('it', { role: 'it', more: 'parent: gate' }),
     register('chiller', { role: 'cooling', more: 'parent: gate' }),
-    calculated('gate-calc', 'it + chiller + 5 kW', { role: 'facility' }),
+    calculated('gate-calc', 'it + chiller + 5 kW', { role: 'other' }),
   ),
   load: { gate: constant(100), it: constant(80), chiller: constant(14) },
   silent: { gate: [[24, 49]] },

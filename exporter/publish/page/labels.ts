@@ -16,7 +16,7 @@ export const labels = {
   facility: { zh: '设施', en: 'Facility' },
   it: { zh: 'IT', en: 'IT' },
   power: { zh: '当前功率', en: 'Power now' },
-  energy: { zh: '累计电能', en: 'Energy so far' },
+  energy: { zh: '累计电能（实时读数）', en: 'Energy so far, live readings' },
   pue: { zh: '电能利用效率 PUE', en: 'Power usage effectiveness (PUE)' },
   window: { zh: '窗口', en: 'Window' },
   value: { zh: '数值', en: 'Ratio' },
@@ -58,11 +58,11 @@ export const labels = {
   counted: { zh: '计入小时', en: 'Hours counted' },
   year_end: {
     zh: '预计年末剩余：{mid}（{low} 至 {high}）',
-    en: "Foreseen left at the year's end: {mid} ({low} to {high})",
+    en: "Forecast surplus at the year's end: {mid} ({low} to {high})",
   },
   burn: {
     zh: '预算消耗速度（1 为恰好用完）：{burns}。',
-    en: 'Speed at which it is spent (1 spends exactly all of it): {burns}.',
+    en: 'Burn rate (1 is exactly on budget): {burns}.',
   },
 
   compute: { zh: '算力台阶', en: 'Computing power by step' },

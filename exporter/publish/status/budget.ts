@@ -66,9 +66,6 @@ export interface BudgetStatus {
 }
 
 const SEMICOLON: Text = { zh: '；', en: '; ' };
-/** An estimate: what the third decimal would say is not known. */
-const about = (value: number): string => value.toFixed(2);
-
 /** A target of 1 allows nothing, of which there is no share. */
 const share = (energy: number, of: number): string =>
   of > 0 ? percent(Math.abs(energy) / of) : joules(Math.abs(energy));
@@ -93,7 +90,10 @@ function forecastText(
   if (reason !== null) return [say(sentences.forecast_none, { reason: wordOf(pueReasons, reason) })];
   if (basis === null || low === null || mid === null || high === null || target === null) return [];
   const against = say(mid <= target ? sentences.pue_within : sentences.pue_above, { target: String(target) });
-  const places = { low: about(low), mid: about(mid), high: about(high), against, basis: wordOf(forecastBases, basis) };
+  // An estimate: what the third decimal would say is known only where the band is that narrow.
+  const digits = low.toFixed(2) === high.toFixed(2) ? 3 : 2;
+  const [from, about, to] = [low, mid, high].map((value) => value.toFixed(digits));
+  const places = { low: from ?? '', mid: about ?? '', high: to ?? '', against, basis: wordOf(forecastBases, basis) };
   return [say(sentences.forecast, places)];
 }
 

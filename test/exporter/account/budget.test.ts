@@ -85,7 +85,12 @@ describe('months of a year', () => {
 
   test('whatever the hours: parts add up to the millijoule, and allowed is never above the share', () => {
     const shares = overheadShares(profileOf(1.25, allowances));
-    const sum = { countedMs: HOUR, excluded: new Set<number>(), meteredMs: { facility: 0, it: 0 }, coveredMs: { facility: 0, it: 0 } };
+    const sum = {
+      countedMs: HOUR,
+      excluded: new Set<number>(),
+      meteredMs: { facility: 0, it: 0 },
+      coveredMs: { facility: 0, it: 0 },
+    };
     const none = { facility: 0, it: 0 };
     fc.assert(
       fc.property(fc.array(fc.bigInt(0n, 10n ** 19n), { minLength: 1, maxLength: 12 }), (energies) => {

@@ -359,10 +359,24 @@ describe('past energy', () => {
     );
   });
 
-  test('good rows are handed on beside faults', () => {
-    const { pasts, faults } = check([row('it', 1, '80'), row('it', 1, '81'), row('it', 2, '-0'), row('it', 3, '999')]);
-    expect(faults).toHaveLength(2);
-    expect(pasts.map(({ rows }) => [...rows].map(({ from }) => (from - MIDNIGHT) / HOUR))).toEqual([[1, 2]]);
+  test('good rows are handed on beside faults, and of an hour that is told in two ways neither', () => {
+    const handed = (...rows: EnergyRow[]) => {
+      const { pasts, faults } = check(rows);
+      const hours = pasts.flatMap((past) => [...past.rows].map(({ from }) => (from - MIDNIGHT) / HOUR));
+      return { hours, faults: faults.map(({ line: at, text }) => [at, text.en]) };
+    };
+    const [a, b] = [row('it', 1, '80'), row('it', 1, '81')];
+    const told = handed(a, b, row('it', 2, '-0'), row('it', 3, '999'));
+    expect(told.hours).toEqual([2]);
+    expect(told.faults.slice(0, 2)).toEqual([
+      [a.line, expect.stringMatching(new RegExp(`stands in past.csv:${b.line} too .81 kWh there, 80 kWh here`))],
+      [b.line, expect.stringMatching(new RegExp(`stands in past.csv:${a.line} too .80 kWh there, 81 kWh here`))],
+    ]);
+    expect(told.faults).toHaveLength(3);
+    expect(handed(row('it', 1, '80'), row('it', 1, '80'))).toMatchObject({
+      hours: [1],
+      faults: [[expect.any(Number), expect.stringMatching(/the same figure/)]],
+    });
   });
 
   test('bills and hours together: a bill counts for windows that hold the whole of it, and brings its reference', () => {

@@ -165,8 +165,8 @@ describe('what is taken off and was not metered', () => {
         for (const { id, ms, silent } of steps) {
           const from = at[id];
           at[id] += ms;
-          if (!silent) counted[id as 'in' | 'out'] += power[id as 'in' | 'out'] * BigInt(ms);
-          side.record(id, { at: at[id], millijoules: counted[id as 'in' | 'out'] });
+          if (!silent) counted[id] += power[id] * BigInt(ms);
+          side.record(id, { at: at[id], millijoules: counted[id] });
           if (silent) side.darken(id, { from, to: at[id] });
           side.advance();
           const { at: reach = 0, millijoules = 0n } = side.row ?? {};

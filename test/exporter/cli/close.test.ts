@@ -36,7 +36,7 @@ test('says the hash, refuses what is no month or not in order, names meters, and
   expect(close('zh', '2025-12').stderr).toBe('2025-12 月不能再结账（已结至 2025-12）：更正请用 greenflops adjust');
   expect(close('zh', '2026-01')).toMatchObject({
     status: 1,
-    stderr: expect.stringContaining('  ups: 记到 2026-01-31 20:00'),
+    stderr: expect.stringMatching(/ {2}ups: \S+ \S+ – 2026-01-31 20:00/),
   });
   expect(close('en', '2026-01', '--accept-gaps', ' ').stderr).toBe('--accept-gaps is empty: say why');
   expect(close('en', '2026-01', '--accept-gaps', 'under repair').stdout).toMatch(

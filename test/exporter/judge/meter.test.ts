@@ -94,6 +94,24 @@ test('a first reading that no register shows is no level to begin from', () => {
   ).toBe(7200);
 });
 
+test('first readings that are a zero, or disagree, are held with their bytes; those that disagree are counted', () => {
+  const meter = meterOf({ registers: { energy: int64 } });
+  let state: MeterState = unread;
+  const seen = [0, 5, 9_000_000, 100, 200].map((level, index) => {
+    const judged = judgeMeter(meter, state, { energy: raw(level) }, instant(index * 15));
+    state = judged.state;
+    return [judged.rejected, judged.events.map(({ kind, detail, wire }) => [kind, detail['reason'], wire])];
+  });
+  expect(seen).toEqual([
+    [[], [['held', 'zero', 'wire of 0']]],
+    [[], []],
+    [['counter_jumped'], [['held', 'counter_jumped', 'wire of 9000000']]],
+    [['counter_fell'], [['held', 'counter_fell', 'wire of 100']]],
+    [[], []],
+  ]);
+  expect(state.register?.state.level).toEqual(rational(200n));
+});
+
 describe('an answer that is no number', () => {
   test('is counted with its bytes, and the next reading goes on', () => {
     const meter = meterOf({ registers: { energy: int64, power: kilowatts } });

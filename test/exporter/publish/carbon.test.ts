@@ -24,7 +24,7 @@ test('says the year by location and by market, and what of a certificate was not
   });
   expect(texts).toEqual([
     '今年的二氧化碳排放：按所在电网 2.40 kt，扣除绿色证书后 812 kg；可再生能源占比（REF）25.0 %。',
-    'Carbon dioxide of this year: 2.40 kt by location, 812 kg by market; renewable share (REF) 25.0 %.',
+    'Carbon dioxide of this year: 2.40 kt location-based, 812 kg market-based; renewable share (REF) 25.0 %.',
     '证书 gec-1 有 1 MWh 未在证书期内消费，不予抵扣。',
     '1 MWh of certificate gec-1 was not consumed within its period and is not applied.',
   ]);
