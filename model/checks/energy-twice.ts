@@ -29,15 +29,17 @@ export function twice(shares: readonly Share[], parentOf: (id: string) => string
   const first = new Map<string, Share>();
   for (const share of shares)
     for (const [id, { n }] of share.form.terms) {
-      const before = first.get(id);
-      // Two exports of one meter's energy take it off twice.
-      const { n: other = 0n } = before?.form.terms.get(id) ?? {};
-      if (before && n > 0n === other > 0n && before.of.direction === share.of.direction)
+      // Two exports of one meter's energy take it off twice; formulas may each take off a part of one.
+      const isExport = share.of.direction === 'export';
+      if (isExport ? n > 0n : n < 0n) continue;
+      const key = `${isExport} ${id}`;
+      const before = first.get(key);
+      if (before)
         return [
           { id, share: before },
           { id, share },
         ];
-      if (!before || n > 0n) first.set(id, share);
+      first.set(key, share);
     }
   const { terms } = shares.reduce((sum, { form }) => addForms(sum, form), emptyForm);
   for (const [id, { n }] of terms) {

@@ -36,6 +36,12 @@ describe('energy that a side counts', () => {
     expect(sum([...tree, meterOf('f', null, formula)], side).found !== null).toBe(isTwice);
   });
 
+  test('two formulas may each take off a part of one meter', () => {
+    const more = [meterOf('f', null, 'in - 0.5 * other'), meterOf('g', null, 'rack - 0.5 * other')];
+    const roots = [meterOf('in', null), meterOf('rack', null), meterOf('other', null)];
+    expect(sum([...roots, ...more], ['f', 'g']).found).toBeNull();
+  });
+
   test('whatever is accepted, no load counts more than once (property)', () => {
     let [accepted, refused] = [0, 0];
     // Meter i hangs below an earlier one, or below none; each has a load of its own beside what hangs below it.

@@ -10,8 +10,8 @@ export interface Case {
   readonly seconds: number;
   /** true: it begins before the exporter's first reading */
   readonly early?: true;
-  /** The event by which the exporter tells of it. */
-  readonly event: EventKind;
+  /** The event by which the exporter tells of it, or events of which one does. */
+  readonly event: EventKind | readonly EventKind[];
 }
 
 type Row = Omit<Case, 'model'>;
@@ -41,7 +41,8 @@ const chillers: readonly Row[] = [
   { id: 'chiller-stuck', fault: { kind: 'stuck' }, seconds: 25, event: 'stuck' },
   { id: 'chiller-zero', fault: { kind: 'zero' }, seconds: 10, event: 'transient' },
   { id: 'chiller-spike', fault: { kind: 'spike', reads: 5 }, seconds: 0, event: 'rebased' },
-  { id: 'chiller-reset', fault: { kind: 'reset' }, seconds: 0, event: 'reset' },
+  // Its register takes 12 s for a step: a reset before it was seen to rise a few times is no evidence of a start.
+  { id: 'chiller-reset', fault: { kind: 'reset' }, seconds: 0, event: ['reset', 'rebased'] },
 ];
 const fans: readonly Row[] = [
   { id: 'fans-silent', fault: { kind: 'silent' }, seconds: 10, event: 'gap' },
