@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { AuditSource, AuditTable, Cell, Row } from './audit-table.ts';
+import { refuse } from './ledger-file.ts';
 
 /** What the manifest says of a file. */
 export interface FileEntry {
@@ -11,15 +12,31 @@ export interface FileEntry {
 
 const PIECE = 1 << 16;
 
+/** What is done with a file of the folder; where the disk refuses, the user is told which file, why, and what to do. */
+export function onDisk<T>(path: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && 'syscall' in error)) throw error;
+    return refuse(
+      `${path} 无法写入（${error.message}）：导出未完成。请腾出空间或检查权限，删除该文件夹后重新导出，或换一个 --out`,
+      `${path} cannot be written (${error.message}): the export is not complete. Make room or check permissions, remove the folder and export again, or choose another --out`,
+      error,
+    );
+  }
+}
+
 /** Writes text piece by piece and hashes it on the way: a year of hours never stands in memory. */
 class HashedFile {
+  readonly #path: string;
   readonly #file: number;
   readonly #hash: Hash = createHash('sha256');
   #waiting = '';
   #bytes = 0;
 
   constructor(path: string) {
-    this.#file = openSync(path, 'wx');
+    this.#path = path;
+    this.#file = onDisk(path, () => openSync(path, 'wx'));
   }
 
   write(text: string): void {
@@ -29,7 +46,9 @@ class HashedFile {
 
   #flush(): void {
     const bytes = Buffer.from(this.#waiting);
-    for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+    onDisk(this.#path, () => {
+      for (let done = 0; done < bytes.length;) done += writeSync(this.#file, bytes, done);
+    });
     this.#hash.update(bytes);
     this.#bytes += bytes.length;
     this.#waiting = '';
@@ -37,7 +56,7 @@ class HashedFile {
 
   close(): { sha256: string; bytes: number } {
     this.#flush();
-    closeSync(this.#file);
+    onDisk(this.#path, () => closeSync(this.#file));
     return { sha256: this.#hash.digest('hex'), bytes: this.#bytes };
   }
 }

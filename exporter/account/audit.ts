@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Plan } from '../../model/plan.ts';
-import { writeTables, type FileEntry, type Format } from './audit-file.ts';
+import { onDisk, writeTables, type FileEntry, type Format } from './audit-file.ts';
 import { auditTables } from './audit-tables.ts';
 import { auditTime } from './audit-value.ts';
 import { verifier } from './audit-verifier.ts';
@@ -25,8 +25,8 @@ const bound = (at: number): string | null => (Number.isFinite(at) ? auditTime(at
 
 /** Makes a folder that is to hold nothing but what is written now. */
 function emptyFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true });
-  if (readdirSync(folder).length > 0)
+  onDisk(folder, () => mkdirSync(folder, { recursive: true }));
+  if (onDisk(folder, () => readdirSync(folder)).length > 0)
     refuse(`文件夹 ${folder} 不是空的：请换一个 --out`, `the folder ${folder} is not empty: choose another --out`);
 }
 
@@ -51,7 +51,7 @@ export function writeAudit(
     };
     const files = writeTables(folder, format, auditTables, source);
     const script = verifier();
-    writeFileSync(`${folder}/verify.py`, script);
+    onDisk(`${folder}/verify.py`, () => writeFileSync(`${folder}/verify.py`, script));
     const sha256 = createHash('sha256').update(script).digest('hex');
     const manifest = {
       schema: 'greenflops/audit/v1',
@@ -64,7 +64,8 @@ export function writeAudit(
       to: bound(range.to),
       files: { ...files, 'verify.py': { sha256, bytes: script.length, rows: {} } },
     };
-    writeFileSync(`${folder}/manifest.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+    const path = `${folder}/manifest.json`;
+    onDisk(path, () => writeFileSync(path, `${JSON.stringify(manifest, null, 2)}\n`));
     return files;
   } finally {
     database.exec('ROLLBACK');

@@ -59,6 +59,11 @@ export const close = new Command('close')
         en: `the month ${month.month} is closed: ${hash} (${previous === '' ? 'first of the chain' : `after ${previous.slice(0, 12)}…`})`,
       };
       console.log(said[terminalLanguage()]);
+      const advice = {
+        zh: '请把此哈希另行记下：能改写整个账本的人，也能改写最近一次结账',
+        en: 'write this hash down elsewhere: whoever can rewrite the whole ledger can rewrite its newest closing too',
+      };
+      console.log(advice[terminalLanguage()]);
     } finally {
       end();
     }

@@ -762,7 +762,10 @@ def check_windows(folder, ledger, report, tally):
     where = folder.name("windows")
     stated = {}
     for number, row in folder.rows("windows"):
-        stated[(row["scope"], row["end"], row["window"])] = (number, row)
+        key = (row["scope"], row["end"], row["window"])
+        if key in stated:
+            report.differs(where, f"row {number} {' '.join(key)}", "row", "present", "there twice")
+        stated[key] = (number, row)
     view = View(ledger)
     sites = {}
     for scope, all_trees in ledger.trees.items():
@@ -880,6 +883,12 @@ def check_window(where, at, row, recomputed, report, tally):
         report.differs(where, at, "pue", row["pue"] or row["reason"], pue or reason)
 
 
+def said_of_pue(tally):
+    if tally.windows == 0:
+        return say("没有可重算的窗口", "no window was recomputed")
+    return say("一致", "equal") if tally.pue_equal else say("不一致", "DIFFERENT")
+
+
 def verify(path):
     report, tally = Report(), Tally()
     folder = Folder(path, report)
@@ -906,7 +915,7 @@ def verify(path):
         (say("哈希链", "chain"), say("完好", "ok") if tally.chain else say("断裂", "BROKEN")),
         (say("重算月份", "months recomputed"), f"{tally.recomputed} of {len(inside)}"),
         (say("重算窗口", "windows recomputed"), tally.windows),
-        (say("PUE", "PUE"), say("一致", "equal") if tally.pue_equal else say("不一致", "DIFFERENT")),
+        ("PUE", said_of_pue(tally)),
         (say("最大差值", "largest difference"), f"{tally.largest} mJ"),
         (say("不符之处", "differences"), report.count),
     )

@@ -1,6 +1,10 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
+import { checkAdjustment } from '../../../exporter/account/adjust.ts';
+import { HourBook } from '../../../exporter/account/hour-book.ts';
+import { storedState } from '../../../exporter/account/instruction-found.ts';
 import { Instructions } from '../../../exporter/account/instruction.ts';
+import { loadPlan } from '../../../model/load.ts';
 import { energyJoules, meterUnmeteredSeconds } from '../../../model/metrics/energy.ts';
 import { pueManualSeconds, pueRatio, pueUnavailable } from '../../../model/metrics/pue.ts';
 import { rational } from '../../../model/rational.ts';
@@ -215,13 +219,51 @@ describe('refused', () => {
     expect(scene.read((db) => db.prepare('SELECT count(*) AS n FROM entry').get())).toEqual({ n: 0 });
   });
 
+  const byHand = (from: number, to: number): string =>
+    `INSERT INTO entry (at, meter, entry_from, entry_to, joules, millijoules, kind, who, why, evidence)
+       VALUES (0, 'gate', ${from}, ${to}, 1, 0, 'manual', 'li', 'bill', 'null')`;
+
+  test('a gap of which a part was closed by hand, open or stored', async () => {
+    const fresh = (at: number) => 300_000 + truth('gate', at) - truth('gate', AT(14));
+    const scene = begin((at) => (at <= AT(10) ? truth('gate', at) : at < AT(14) ? null : fresh(at)));
+    const said = { refused: { en: expect.stringContaining('was brought by hand already') as string } };
+    await scene.until(AT(12));
+    scene.read((db) => db.exec(byHand(AT(10.5), AT(11))));
+    expect(await scene.ask({ at: AT(11.5), value: real(11.5) })).toMatchObject(said);
+    await scene.until(AT(16));
+    expect(await scene.ask({ at: AT(12.5), value: real(12.5) })).toMatchObject(said);
+    expect(scene.read((db) => db.prepare('SELECT count(*) AS n FROM entry').get())).toEqual({ n: 1 });
+  });
+
+  test('adjust --closes-gap: while the gap is open, and where the open hour was read', async () => {
+    const scene = begin((at) => (at > AT(10.5) && at < AT(13) ? null : truth('gate', at)));
+    const say = (from: number, to: number): string =>
+      scene.read((db) => {
+        const [gate] = loadPlan(scene.dir).estate.meters;
+        if (gate === undefined) throw new Error('no meter');
+        const facts = { at: scene.time.wall, meter: 'gate', from, to, millijoules: 1n, kind: 'manual' as const };
+        const words = { who: 'li', why: 'bill', evidence: { name: 'b', sha256: '0' } };
+        try {
+          checkAdjustment(new HourBook(db), gate, { ...facts, ...words }, storedState(db, 'gate'));
+        } catch (error) {
+          return error instanceof Error ? error.message : String(error);
+        }
+        return 'taken';
+      });
+    await scene.until(AT(12));
+    expect(say(AT(10.5), AT(11.5))).toMatch(/^the gap of "gate" since .* is still open: its register bridges it/);
+    await scene.until(AT(13.5));
+    expect(say(AT(13), AT(13.2))).toMatch(/^the hour of "gate" from .* on is not written yet/);
+    expect(say(AT(11), AT(12))).toContain('is on record as a whole already (bridged)');
+  });
+
   test('a gap of a month that is closed', async () => {
     const scene = begin((at) => (at > AT(10) ? null : truth('gate', at)));
     await scene.until(AT(12));
     scene.read((db) => db.exec("INSERT INTO closing VALUES ('2026-10', 0, '{}', '', 'x')"));
     const outcome = await scene.ask({ at: AT(11), value: real(11) });
     expect(outcome).toMatchObject({
-      refused: { en: expect.stringMatching(/closed \(2026-10\).*greenflops adjust/) as string },
+      refused: { en: expect.stringMatching(/closed \(2026-10\) and is still open: wait until the meter/) as string },
     });
     expect(scene.series(pueUnavailable).length).toBeGreaterThan(0);
   });

@@ -32,7 +32,9 @@ test('says the hash, refuses what is no month or not in order, names meters, and
   });
   const first = close('en', '2025-12');
   expect(first.stderr).toBe('');
-  expect(first.stdout).toMatch(/^the month 2025-12 is closed: [0-9a-f]{64} \(first of the chain\)$/);
+  expect(first.stdout).toMatch(
+    /^the month 2025-12 is closed: [0-9a-f]{64} \(first of the chain\)\nwrite this hash down elsewhere: /,
+  );
   expect(close('zh', '2025-12').stderr).toBe('2025-12 月不能再结账（已结至 2025-12）：更正请用 greenflops adjust');
   expect(close('zh', '2026-01')).toMatchObject({
     status: 1,
@@ -40,7 +42,7 @@ test('says the hash, refuses what is no month or not in order, names meters, and
   });
   expect(close('en', '2026-01', '--accept-gaps', ' ').stderr).toBe('--accept-gaps is empty: say why');
   expect(close('en', '2026-01', '--accept-gaps', 'under repair').stdout).toMatch(
-    /^the month 2026-01 is closed: .* \(after [0-9a-f]{12}…\)$/,
+    /^the month 2026-01 is closed: .* \(after [0-9a-f]{12}…\)\n/,
   );
   const bodies = year.ledger.database
     .prepare('SELECT body FROM closing ORDER BY month')

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { at, auditedYear, type AuditedYear } from '../../verify/audited-year.ts';
@@ -95,3 +95,27 @@ test('says what to give', () => {
     '--to 2026-01 is before --from 2026-02',
   );
 });
+
+test('a disk that takes no more is told with the file and the way out, in both languages', () => {
+  const out = join(year.dir, 'full');
+  const args = [process.execPath, 'exporter/cli/main.ts', 'export', '--out', out];
+  const full = (language: string) =>
+    // Blocks of 512 or 1024 bytes: less than the hours take, more than SQLite needs to read.
+    spawnSync('sh', ['-c', 'ulimit -f 512; exec "$@"', 'sh', ...args], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        GREENFLOPS_LANG: language,
+        GREENFLOPS_STORE: `sqlite:${year.path}`,
+        GREENFLOPS_PLAN: year.dir,
+      },
+    });
+  const { status, stderr } = full('en');
+  expect(stderr.trim()).toMatch(
+    /^.*full\/hours\.csv cannot be written \(EFBIG.*\): the export is not complete\. Make room/,
+  );
+  expect(status).toBe(1);
+  expect(existsSync(join(out, 'manifest.json'))).toBe(false);
+  const blocked = join(year.dir, 'estate.yaml', 'x');
+  expect(exported('zh', '--out', blocked).stderr).toMatch(/无法写入（ENOTDIR.*导出未完成。请腾出空间/);
+}, 30_000);
