@@ -24,7 +24,10 @@ export function inspect(path: string): number | null {
   } finally {
     closeSync(file);
   }
-  if (header.toString('latin1', 0, 15) !== 'SQLite format 3' || header.readUInt32BE(68) !== APPLICATION_ID) {
+  const isSqlite = header.toString('latin1', 0, 15) === 'SQLite format 3';
+  const born = isSqlite && header.readUInt32BE(68) === 0 ? unfinished(path) : undefined;
+  if (born !== undefined) return born;
+  if (!isSqlite || header.readUInt32BE(68) !== APPLICATION_ID) {
     refuse(
       `账本 ${path} 不是 greenflops 账本（或已损坏）：未作改动。请换一个 --store，或用备份还原该文件`,
       `ledger ${path} is no greenflops ledger, or is corrupt; it was not touched. Choose another --store, or restore the file from a backup`,
@@ -38,6 +41,27 @@ export function inspect(path: string): number | null {
     );
   }
   return version;
+}
+
+/**
+ * A ledger whose maker was killed while it was made: its header is still that of any database. What it says with its log:
+ * the version, null where nothing is in it yet; undefined where it is somebody else's.
+ */
+function unfinished(path: string): number | null | undefined {
+  try {
+    const database = new DatabaseSync(path, { readOnly: true, timeout: 5000 });
+    try {
+      const number = (sql: string, column: string): number => Number(database.prepare(sql).get()?.[column]);
+      const tables = number('SELECT count(*) AS tables FROM sqlite_schema', 'tables');
+      const id = number('PRAGMA application_id', 'application_id');
+      if (id === APPLICATION_ID) return number('PRAGMA user_version', 'user_version');
+      return id === 0 && tables === 0 ? null : undefined;
+    } finally {
+      database.close();
+    }
+  } catch {
+    return undefined;
+  }
 }
 
 /** SQLite's primary result codes: https://www.sqlite.org/rescode.html */

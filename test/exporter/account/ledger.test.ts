@@ -129,6 +129,14 @@ describe('a ledger', () => {
   });
 });
 
+test('a ledger whose maker was killed before its first table is made anew', () => {
+  const begun = new DatabaseSync(path);
+  begun.exec('PRAGMA journal_mode = WAL');
+  begun.close();
+  new Ledger(path).close();
+  expect(new DatabaseSync(path).prepare('SELECT count(*) AS meters FROM meter').get()).toEqual({ meters: 0 });
+});
+
 describe('a ledger that cannot be used is refused, and its file stays as it is', () => {
   const expectRefused = (pattern: RegExp): void => {
     const before = readFileSync(path);
