@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline';
 import { createServer } from 'node:net';
 import { mkdirSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { isEmpty, storePath } from './exporter/account/open-ledger.ts';
+import { isEmpty, storePath } from './exporter/account/ledger/open-ledger.ts';
 import { terminalLanguage } from './model/terminal-language.ts';
 import { startEnvironment } from './exporter/start-environment.ts';
 import { v8Flags } from './exporter/v8-flags.ts';

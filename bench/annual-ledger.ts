@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
-import { openLedger } from '../exporter/account/open-ledger.ts';
-import { MIGRATIONS } from '../exporter/account/schema.ts';
-import { HOUR } from '../exporter/account/window.ts';
+import { openLedger } from '../exporter/account/ledger/open-ledger.ts';
+import { MIGRATIONS } from '../exporter/account/ledger/schema.ts';
+import { HOUR } from '../exporter/account/pue/window.ts';
 
 export const SITES = 50;
 export const METERS = 40;

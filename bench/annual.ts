@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import type { DatabaseSync } from 'node:sqlite';
-import { HourBook } from '../exporter/account/hour-book.ts';
-import { openLedger } from '../exporter/account/open-ledger.ts';
-import { firstFullHour } from '../exporter/account/pue-hours.ts';
-import { pueOf, ratioOf } from '../exporter/account/pue.ts';
-import type { SideMeter, Tree } from '../exporter/account/sides.ts';
-import { HOUR } from '../exporter/account/window.ts';
+import { HourBook } from '../exporter/account/ledger/hour-book.ts';
+import { openLedger } from '../exporter/account/ledger/open-ledger.ts';
+import { firstFullHour } from '../exporter/account/pue/pue-hours.ts';
+import { pueOf, ratioOf } from '../exporter/account/pue/pue.ts';
+import type { SideMeter, Tree } from '../exporter/account/ledger/sides.ts';
+import { HOUR } from '../exporter/account/pue/window.ts';
 import { annualLedger, END, HOURS, meterId, METERS, MONTHS, SITES, siteId, wattsOf } from './annual-ledger.ts';
 import { quantile, type Result } from './entry.ts';
 

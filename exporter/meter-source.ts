@@ -2,9 +2,9 @@ import type { Emit } from '../model/metrics/metric.ts';
 import { meterCrossCheckRatio, powerWatts } from '../model/metrics/energy.ts';
 import type { Rejection } from '../model/reasons.ts';
 import type { Meter } from '../model/schema/meter.ts';
-import type { Accountant } from './account/accountant.ts';
-import { EventRuns } from './judge/event-runs.ts';
-import { ageMeter, judgeMeter, type Instant, type MeterEvent } from './judge/meter.ts';
+import type { Accountant } from './account/ledger/accountant.ts';
+import { EventRuns } from './judge/meter/event-runs.ts';
+import { ageMeter, judgeMeter, type Instant, type MeterEvent } from './judge/meter/meter.ts';
 import type { MeterAnswer, ReadError } from './read/reader.ts';
 import type { SourceUse } from './source.ts';
 

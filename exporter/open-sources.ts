@@ -1,12 +1,12 @@
 import type { Emit } from '../model/metrics/metric.ts';
 import type { Plan } from '../model/plan.ts';
 import { isValid } from '../model/tree.ts';
-import type { Accountant } from './account/accountant.ts';
-import type { Closure } from './account/closure.ts';
-import { holders } from './account/compute-holder.ts';
-import { emitCompute } from './account/compute.ts';
-import { waterfall } from './account/waterfall.ts';
-import type { Instant } from './judge/meter.ts';
+import type { Accountant } from './account/ledger/accountant.ts';
+import type { Closure } from './account/closure/closure.ts';
+import { holders } from './account/compute/compute-holder.ts';
+import { emitCompute } from './account/compute/compute.ts';
+import { waterfall } from './account/compute/waterfall.ts';
+import type { Instant } from './judge/meter/meter.ts';
 import { MeterSource } from './meter-source.ts';
 import { PoolSource } from './pool-source.ts';
 import { openMeter, openSamples, type Gateways } from './read/index.ts';

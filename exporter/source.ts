@@ -9,7 +9,7 @@ import {
 } from '../model/metrics/source.ts';
 import type { Rejection } from '../model/reasons.ts';
 import type { Clock } from './clock.ts';
-import type { Instant } from './judge/meter.ts';
+import type { Instant } from './judge/meter/meter.ts';
 import { ReadError, type Reader } from './read/reader.ts';
 
 /** What becomes of a source's answers. Both are called at once after the read, so that `now` is when the device answered. */

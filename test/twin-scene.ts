@@ -1,12 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importPast } from '../exporter/account/import-past.ts';
-import { openBesideWriter } from '../exporter/account/open-ledger.ts';
-import { checkPast } from '../exporter/account/past-check.ts';
+import { importPast } from '../exporter/account/past/import-past.ts';
+import { openBesideWriter } from '../exporter/account/ledger/open-ledger.ts';
+import { checkPast } from '../exporter/account/past/past-check.ts';
 import { Exporter } from '../exporter/exporter.ts';
 import type { Snapshot } from '../exporter/publish/snapshot.ts';
-import { readEnergyCsv } from '../exporter/read/energy-csv.ts';
-import type { EnergyRows } from '../exporter/read/energy-rows.ts';
+import { readEnergyCsv } from '../exporter/read/past/energy-csv.ts';
+import type { EnergyRows } from '../exporter/read/past/energy-rows.ts';
 import { loadPlan } from '../model/load.ts';
 import type { Metric, Sample } from '../model/metrics/metric.ts';
 import type { Plan } from '../model/plan.ts';

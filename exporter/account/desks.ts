@@ -1,13 +1,13 @@
 import type { Emit } from '../../model/metrics/metric.ts';
 import type { Plan } from '../../model/plan.ts';
-import type { Accountant } from './accountant.ts';
-import { BudgetDesk } from './budget-desk.ts';
-import { CarbonDesk } from './carbon-desk.ts';
-import { carbonTerms } from './carbon-terms.ts';
-import type { HourBook } from './hour-book.ts';
-import { PueDesk } from './pue-desk.ts';
-import type { PueScope } from './pue-sites.ts';
-import { SubstitutionDesk } from './substitution-desk.ts';
+import type { Accountant } from './ledger/accountant.ts';
+import { BudgetDesk } from './budget/budget-desk.ts';
+import { CarbonDesk } from './carbon/carbon-desk.ts';
+import { carbonTerms } from './carbon/carbon-terms.ts';
+import type { HourBook } from './ledger/hour-book.ts';
+import { PueDesk } from './pue/pue-desk.ts';
+import type { PueScope } from './pue/pue-sites.ts';
+import { SubstitutionDesk } from './pue/substitution-desk.ts';
 
 /** What is counted from written hours: again when some of them changed, not in each cycle. */
 export interface Desk {

@@ -14,11 +14,11 @@ import {
   type Adjustment,
   type Effect,
   type Evidence,
-} from '../account/adjust.ts';
-import { HourBook } from '../account/hour-book.ts';
-import { storedState } from '../account/instruction-found.ts';
-import { openBesideWriter, readLedger, storePath } from '../account/open-ledger.ts';
-import { SCHEMA_VERSION } from '../account/schema.ts';
+} from '../account/past/adjust.ts';
+import { HourBook } from '../account/ledger/hour-book.ts';
+import { storedState } from '../account/past/instruction-found.ts';
+import { openBesideWriter, readLedger, storePath } from '../account/ledger/open-ledger.ts';
+import { SCHEMA_VERSION } from '../account/ledger/schema.ts';
 import { reasonFlag } from './close.ts';
 import { planOption, option, readPlan, storeOption } from './plan-option.ts';
 import { Exit, exits } from './say.ts';

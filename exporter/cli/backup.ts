@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { terminalLanguage } from '../../model/terminal-language.ts';
-import { backupLedger, restoreLedger } from '../account/backup.ts';
-import { storePath } from '../account/open-ledger.ts';
+import { backupLedger, restoreLedger } from '../account/ledger/backup.ts';
+import { storePath } from '../account/ledger/open-ledger.ts';
 import { storeOption } from './plan-option.ts';
 
 const file = (): Argument => new Argument('<file>', 'the backup / 备份文件');

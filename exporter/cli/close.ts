@@ -1,10 +1,10 @@
 import { userInfo } from 'node:os';
 import { Argument, Command } from 'commander';
 import { terminalLanguage } from '../../model/terminal-language.ts';
-import { closeMonth } from '../account/closing.ts';
-import { monthSpan } from '../account/closing-month.ts';
-import { openBesideWriter, readLedger, storePath } from '../account/open-ledger.ts';
-import type { ClosedMonth } from '../account/past-closed.ts';
+import { closeMonth } from '../account/audit/closing.ts';
+import { monthSpan } from '../account/audit/closing-month.ts';
+import { openBesideWriter, readLedger, storePath } from '../account/ledger/open-ledger.ts';
+import type { ClosedMonth } from '../account/past/past-closed.ts';
 import { version } from '../version.ts';
 import { planOption, option, readPlan, storeOption } from './plan-option.ts';
 import { Exit, exits } from './say.ts';

@@ -1,6 +1,6 @@
 import { Argument, Command } from 'commander';
 import { eventKinds, type EventKind } from '../../model/reasons.ts';
-import { readLedger, storePath } from '../account/open-ledger.ts';
+import { readLedger, storePath } from '../account/ledger/open-ledger.ts';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 import { option, storeOption } from './plan-option.ts';
 import { Exit, exits } from './say.ts';

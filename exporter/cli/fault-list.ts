@@ -1,5 +1,5 @@
 import type { Language } from '../../model/text.ts';
-import type { LineFault } from '../read/energy-csv.ts';
+import type { LineFault } from '../read/past/energy-csv.ts';
 
 /**
  * Faults as the terminal shows them, by file and line; neighbours that say the same share a line. With `most` the rest

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { basename } from 'node:path';
-import type { PastFile } from '../account/import-past.ts';
-import { spanKinds } from '../read/energy-columns.ts';
-import { readEnergyCsv, type EnergyFile } from '../read/energy-csv.ts';
-import type { EnergyRows } from '../read/energy-rows.ts';
-import type { Zone } from '../read/energy-time.ts';
-import { detectEncoding, type Chunks, type Encoding } from '../read/text-lines.ts';
+import type { PastFile } from '../account/past/import-past.ts';
+import { spanKinds } from '../read/past/energy-columns.ts';
+import { readEnergyCsv, type EnergyFile } from '../read/past/energy-csv.ts';
+import type { EnergyRows } from '../read/past/energy-rows.ts';
+import type { Zone } from '../read/past/energy-time.ts';
+import { detectEncoding, type Chunks, type Encoding } from '../read/exposition/text-lines.ts';
 import type { Text } from '../../model/text.ts';
 import { Exit, exits } from './say.ts';
 

@@ -1,8 +1,8 @@
-import type { HourBook } from '../account/hour-book.ts';
-import { hoursIn } from '../account/import-past.ts';
-import { HOUR_MS } from '../account/meter-account.ts';
-import type { MeterPast } from '../account/past-check.ts';
-import { isoIn, type Zone } from '../read/energy-time.ts';
+import type { HourBook } from '../account/ledger/hour-book.ts';
+import { hoursIn } from '../account/past/import-past.ts';
+import { HOUR_MS } from '../account/ledger/meter-account.ts';
+import type { MeterPast } from '../account/past/past-check.ts';
+import { isoIn, type Zone } from '../read/past/energy-time.ts';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 
 /** One line a meter: what would be, or was, imported. */

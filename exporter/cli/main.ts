@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { ListenError } from '../publish/http/listen.ts';
-import { told } from '../account/ledger-file.ts';
-import { StoreError } from '../account/store-error.ts';
+import { told } from '../account/ledger/ledger-file.ts';
+import { StoreError } from '../account/ledger/store-error.ts';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 import { version } from '../version.ts';
 import { adjust } from './adjust.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import cron from 'node-cron';
 import { pino } from 'pino';
-import { storePath } from '../account/open-ledger.ts';
+import { storePath } from '../account/ledger/open-ledger.ts';
 import { Exporter } from '../exporter.ts';
 import { startServer } from '../publish/server.ts';
 import type { Text } from '../../model/text.ts';

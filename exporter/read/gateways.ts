@@ -1,4 +1,4 @@
-import { ModbusGateway } from './modbus-gateway.ts';
+import { ModbusGateway } from './modbus/modbus-gateway.ts';
 
 /** The gateways of one exporter, by address: all meters behind one address share its connection. */
 export class Gateways {

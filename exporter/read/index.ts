@@ -1,8 +1,8 @@
 import type { ExpositionSource, Meter } from '../../model/schema/meter.ts';
-import { expositionMeter } from './exposition-meter.ts';
-import { expositionSamples } from './exposition-samples.ts';
+import { expositionMeter } from './exposition/exposition-meter.ts';
+import { expositionSamples } from './exposition/exposition-samples.ts';
 import type { Gateways } from './gateways.ts';
-import { modbusMeter } from './modbus-meter.ts';
+import { modbusMeter } from './modbus/modbus-meter.ts';
 import type { ExpositionSample, MeterAnswer, Reader } from './reader.ts';
 
 export { Gateways } from './gateways.ts';

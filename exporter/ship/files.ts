@@ -3,7 +3,7 @@ import { isBuiltin } from 'node:module';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
-import { verifier } from '../account/audit-verifier.ts';
+import { verifier } from '../account/audit/audit-verifier.ts';
 import { assets } from '../publish/page/assets.ts';
 import { version } from '../version.ts';
 import { notices } from './notices.ts';

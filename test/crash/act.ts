@@ -1,5 +1,5 @@
-import { backupLedger, restoreLedger } from '../../exporter/account/backup.ts';
-import { openLedger } from '../../exporter/account/open-ledger.ts';
+import { backupLedger, restoreLedger } from '../../exporter/account/ledger/backup.ts';
+import { openLedger } from '../../exporter/account/ledger/open-ledger.ts';
 
 /** What a process does to a ledger while it is killed or the disk refuses; ends with 1 where it failed. */
 const acts = {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { backupLedger, restoreLedger } from '../../exporter/account/backup.ts';
+import { backupLedger, restoreLedger } from '../../exporter/account/ledger/backup.ts';
 import type { Check } from '../tally.ts';
 import { atEachOperation } from './at-each-operation.ts';
 import { filledLedger } from './filled-ledger.ts';

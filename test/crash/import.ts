@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { HourBook } from '../../exporter/account/hour-book.ts';
-import { isEmpty, openLedger, readLedger } from '../../exporter/account/open-ledger.ts';
+import { HourBook } from '../../exporter/account/ledger/hour-book.ts';
+import { isEmpty, openLedger, readLedger } from '../../exporter/account/ledger/open-ledger.ts';
 import type { Check } from '../tally.ts';
 import { type Fault, faultEnv } from './shim.ts';
 

@@ -1,5 +1,5 @@
-import { readLedger } from '../../exporter/account/open-ledger.ts';
-import { unpackState } from '../../exporter/judge/meter-state.ts';
+import { readLedger } from '../../exporter/account/ledger/open-ledger.ts';
+import { unpackState } from '../../exporter/judge/meter/meter-state.ts';
 
 /** Of the plant's registers: 1 Wh, in joules */
 const JOULES_PER_UNIT = 3600n;

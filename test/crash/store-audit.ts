@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { DatabaseSync } from 'node:sqlite';
-import { readLedger } from '../../exporter/account/open-ledger.ts';
-import { reachOf, unpackState } from '../../exporter/judge/meter-state.ts';
+import { readLedger } from '../../exporter/account/ledger/open-ledger.ts';
+import { reachOf, unpackState } from '../../exporter/judge/meter/meter-state.ts';
 import type { Losses } from './losses.ts';
 import type { Published } from './store-child.ts';
 import { EPOCH, simulated, STEP_MS, unitsAt } from './store-meters.ts';

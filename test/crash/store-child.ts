@@ -1,9 +1,9 @@
 import { readFileSync, writeSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import { deserialize } from 'node:v8';
-import { Accountant } from '../../exporter/account/accountant.ts';
-import { Ledger } from '../../exporter/account/ledger.ts';
-import { judgeMeter } from '../../exporter/judge/meter.ts';
+import { Accountant } from '../../exporter/account/ledger/accountant.ts';
+import { Ledger } from '../../exporter/account/ledger/ledger.ts';
+import { judgeMeter } from '../../exporter/judge/meter/meter.ts';
 import { simulated, shownAt, STEP_MS, type StorePlant } from './store-meters.ts';
 
 /** A series as it was published, exactly: name and labels, and a whole number of its smallest unit. */

@@ -1,4 +1,4 @@
-import type { Sides } from '../../exporter/account/sides.ts';
+import type { Sides } from '../../exporter/account/ledger/sides.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 
 /** The first instant of the simulated plant, Unix ms. */

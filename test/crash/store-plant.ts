@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { serialize } from 'node:v8';
-import { pueScopes } from '../../exporter/account/pue-sites.ts';
+import { pueScopes } from '../../exporter/account/pue/pue-sites.ts';
 import { loadPlan } from '../../model/load.ts';
 import { planFolder } from '../plan-folder.ts';
 import { EPOCH, simulated, STEP_MS, type StorePlant } from './store-meters.ts';

@@ -4,8 +4,8 @@ import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } fr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { backupLedger } from '../../exporter/account/backup.ts';
-import { openLedger } from '../../exporter/account/open-ledger.ts';
+import { backupLedger } from '../../exporter/account/ledger/backup.ts';
+import { openLedger } from '../../exporter/account/ledger/open-ledger.ts';
 import type { Check } from '../tally.ts';
 import { faultEnv } from './shim.ts';
 

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { openLedger } from '../../exporter/account/open-ledger.ts';
+import { openLedger } from '../../exporter/account/ledger/open-ledger.ts';
 import { startExporter, type ExporterProcess } from '../exporter-process.ts';
 import type { Check } from '../tally.ts';
 import { act } from './at-each-operation.ts';

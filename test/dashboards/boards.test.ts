@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { panels } from '../../alerts/links.ts';
 import { boards } from '../../dashboards/boards.ts';
 import { windows as boardWindows } from '../../dashboards/words.ts';
-import { windows } from '../../exporter/account/window.ts';
+import { windows } from '../../exporter/account/pue/window.ts';
 import { loadPlan } from '../../model/load.ts';
 import { shippedBoards } from './board-json.ts';
 

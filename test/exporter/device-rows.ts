@@ -1,7 +1,7 @@
-import { parseExposition } from '../../exporter/read/exposition.ts';
-import { type Known, modelIndex } from '../../exporter/judge/device-model.ts';
-import { type DeviceContext, judgeDevices } from '../../exporter/judge/devices.ts';
-import type { JudgedDevices } from '../../exporter/judge/device.ts';
+import { parseExposition } from '../../exporter/read/exposition/exposition.ts';
+import { type Known, modelIndex } from '../../exporter/judge/device/device-model.ts';
+import { type DeviceContext, judgeDevices } from '../../exporter/judge/device/devices.ts';
+import type { JudgedDevices } from '../../exporter/judge/device/device.ts';
 import { type Accelerator, accelerators } from '../../model/schema/accelerators.ts';
 import { type Pool, estate } from '../../model/schema/estate.ts';
 import { type Family, telemetry } from '../../model/schema/telemetry.ts';

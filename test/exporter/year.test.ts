@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { windows, windowStart, type WindowName } from '../../exporter/account/window.ts';
+import { windows, windowStart, type WindowName } from '../../exporter/account/pue/window.ts';
 import { energyJoules } from '../../model/metrics/energy.ts';
 import {
   pueCoverageRatio,

@@ -23,7 +23,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'PUE is a mean of hourly ratios',
-    file: 'exporter/account/pue-desk.ts',
+    file: 'exporter/account/pue/pue-desk.ts',
     find: 'emit(pueRatio, { site, window, kind, category, edition }, ratioOf(sum));',
     replace:
       'const hours: number[] = []; const trees = this.#accountant.treesOf(scope.id); for (let end = span.to; end > span.from; end -= HOUR) { const one = pueOf(this.#book, trees, "1h", end, start); if (one.reason === null && one.sum) hours.push(ratioOf(one.sum)); } emit(pueRatio, { site, window, kind, category, edition }, hours.reduce((a, b) => a + b, 0) / hours.length);',
@@ -32,7 +32,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'a gap is filled with energy',
-    file: 'exporter/judge/power.ts',
+    file: 'exporter/judge/meter/power.ts',
     find: "const span: Span = { from, to: reading.at, millijoules: 0n, kind: 'unmetered' };",
     replace:
       "const span: Span = { from, to: reading.at, millijoules: ((state.milliwatts + milliwatts) * BigInt(reading.gap)) / 2000n, kind: 'unmetered' };",
@@ -41,7 +41,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'kW is read as W in the codec',
-    file: 'exporter/judge/meter-scale.ts',
+    file: 'exporter/judge/meter/meter-scale.ts',
     find: 'const { n, d } = multiply(multiply(raw.value, register.scale_to_w), ctRatio(meter, at));',
     replace: 'const { n, d } = multiply(raw.value, ctRatio(meter, at));',
     test: 'test/exporter/twin.test.ts',
@@ -57,7 +57,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'words are swapped in the codec',
-    file: 'exporter/read/modbus-registers.ts',
+    file: 'exporter/read/modbus/modbus-registers.ts',
     find: 'ABCD: false, CDAB: true, BADC: false, DCBA: true }',
     replace: 'ABCD: true, CDAB: true, BADC: false, DCBA: true }',
     test: 'test/exporter/twin.test.ts',
@@ -81,7 +81,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'a meter brings its past into a side',
-    file: 'exporter/account/accountant.ts',
+    file: 'exporter/account/ledger/accountant.ts',
     find: 'const entered = row?.entered.get(meter) ?? account.liveMillijoules;',
     replace: 'const entered = row?.entered.get(meter) ?? 0n;',
     test: 'test/exporter/account/pue.test.ts',
@@ -89,7 +89,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'closed hours are counted by the newest tree',
-    file: 'exporter/account/accountant.ts',
+    file: 'exporter/account/ledger/accountant.ts',
     find: 'const since = last ? hourOf(at) : 0;',
     replace: 'const since = 0;',
     test: 'test/exporter/account/pue.test.ts',
@@ -97,7 +97,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'any level that two readings confirm is credited from zero',
-    file: 'exporter/judge/register-hold.ts',
+    file: 'exporter/judge/meter/register-hold.ts',
     find: 'if (!start || state.left !== null) {',
     replace: 'if (!start) {',
     test: 'test/exporter/judge/register.test.ts',
@@ -105,7 +105,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'hours that the clock jumped over count',
-    file: 'exporter/account/pue-hours.ts',
+    file: 'exporter/account/pue/pue-hours.ts',
     find: 'for (const skipped of book.skips(meter, from, to))',
     replace: 'for (const skipped of [] as { from: number; to: number }[])',
     test: 'test/exporter/account/pue.test.ts',
@@ -113,7 +113,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'the ledger does not wait for the disk',
-    file: 'exporter/account/open-ledger.ts',
+    file: 'exporter/account/ledger/open-ledger.ts',
     find: 'journal_mode = WAL; PRAGMA synchronous = FULL',
     replace: 'journal_mode = WAL; PRAGMA synchronous = NORMAL',
     test: 'test/crash/main.ts power',
@@ -121,7 +121,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'live readings do not go on from the imported level',
-    file: 'exporter/account/accountant.ts',
+    file: 'exporter/account/ledger/accountant.ts',
     find: 'return this.#states.get(meter) ?? this.#past?.stateOf(meter) ?? unread;',
     replace: 'return this.#states.get(meter) ?? unread;',
     test: 'test/exporter/year.test.ts',
@@ -129,7 +129,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'an imported hour may be one that was read live',
-    file: 'exporter/account/hour-book.ts',
+    file: 'exporter/account/ledger/hour-book.ts',
     find: "if (hour > (this.#live.ends(meter)?.first ?? Infinity)) return 'live';",
     replace: '',
     test: 'test/exporter/account/past.test.ts',
@@ -137,7 +137,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'an import is whole in every window',
-    file: 'exporter/account/past.ts',
+    file: 'exporter/account/past/past.ts',
     find: 'const row = to <= instant ? undefined : this.#row.get(past, meter, instant);',
     replace: 'const row = undefined as Record<string, unknown> | undefined;',
     test: 'test/exporter/account/past.test.ts',
@@ -145,7 +145,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'hours that a file lacks count as metered',
-    file: 'exporter/account/import-past.ts',
+    file: 'exporter/account/past/import-past.ts',
     find: 'metered ? 0 : 1',
     replace: '0',
     test: 'test/exporter/account/past.test.ts',
@@ -161,7 +161,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'meters below are compared without regard to their accuracy',
-    file: 'exporter/account/closure-balance.ts',
+    file: 'exporter/account/closure/closure-balance.ts',
     find: 'exceeds: Number(it - facility) > errors.reduce((total, error) => total + error, 0),',
     replace: 'exceeds: it > facility,',
     test: 'test/exporter/account/closure.test.ts',
@@ -169,7 +169,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'a part is counted again below each meter above it',
-    file: 'exporter/account/closure-tree.ts',
+    file: 'exporter/account/closure/closure-tree.ts',
     find: 'const entering = [...gates, undefined].flatMap((gate) => children.get(gate) ?? []);',
     replace: 'const entering = read.filter((meter) => !gates.includes(meter));',
     test: 'test/exporter/account/closure.test.ts',
@@ -177,7 +177,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'power that was refused is no evidence',
-    file: 'exporter/account/closure-pools.ts',
+    file: 'exporter/account/closure/closure-pools.ts',
     find: "const isRefused = judged.rejected.has('above_range') && accelerator.tdp_w !== null;",
     replace: 'const isRefused = judged.rejected.size < 0;',
     test: 'test/exporter/account/closure-pool.test.ts',
@@ -185,7 +185,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'idle cards that look alike are one card',
-    file: 'exporter/account/closure-cards.ts',
+    file: 'exporter/account/closure/closure-cards.ts',
     find: 'changes < LEAST_CHANGES',
     replace: 'changes < 0',
     test: 'test/exporter/account/closure-pool.test.ts',
@@ -193,7 +193,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'where nothing can be told, something is suspected',
-    file: 'exporter/account/closure-watch.ts',
+    file: 'exporter/account/closure/closure-watch.ts',
     find: 'if (finding === null) return null;',
     replace: '',
     test: 'test/exporter/account/closure-pool.test.ts',
@@ -201,7 +201,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'every month has the yearly allowance',
-    file: 'exporter/account/budget.ts',
+    file: 'exporter/account/budget/budget.ts',
     find: 'const allowance = months?.[month] ?? pue;',
     replace: 'const allowance = months === undefined || month < 0 ? pue : pue;',
     test: 'test/exporter/account/budget.test.ts',
@@ -209,7 +209,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'a gap across the end of a month is lost to the year',
-    file: 'exporter/account/budget-parts.ts',
+    file: 'exporter/account/budget/budget-parts.ts',
     find: 'const sum = sumSpan(book, masked, window);',
     replace: 'const sum = sumSpan(book, masked, part); window = part;',
     test: 'test/exporter/account/budget.test.ts',
@@ -217,7 +217,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'months that are over are never counted again',
-    file: 'exporter/account/budget-parts.ts',
+    file: 'exporter/account/budget/budget-parts.ts',
     find: 'before?.state === now',
     replace: 'before',
     test: 'test/exporter/account/budget.test.ts',
@@ -225,7 +225,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'a plant at part load burns its budget',
-    file: 'exporter/account/budget-burn.ts',
+    file: 'exporter/account/budget/budget-burn.ts',
     find: 'LEAST_LOAD * ratedKw * 1000',
     replace: '0 * LEAST_LOAD * ratedKw',
     test: 'test/exporter/account/budget.test.ts',
@@ -233,7 +233,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: "last year's seasons are foreseen as they were, whatever this year was like",
-    file: 'exporter/account/forecast.ts',
+    file: 'exporter/account/budget/forecast.ts',
     find: 'reference.month(month) * factor',
     replace: "reference.month(month) * (reference.basis === 'season' ? 1 : factor)",
     test: 'test/exporter/account/forecast.test.ts',

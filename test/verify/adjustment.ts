@@ -1,4 +1,4 @@
-import type { Adjustment } from '../../exporter/account/adjust.ts';
+import type { Adjustment } from '../../exporter/account/past/adjust.ts';
 
 /** An entry as `greenflops adjust` makes it; times are Asia/Shanghai's. */
 export const adjustmentOf = (

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chainHash } from '../../exporter/account/closing.ts';
+import { chainHash } from '../../exporter/account/audit/closing.ts';
 import { at, auditedYear, type AuditedYear } from './audited-year.ts';
 
 let year: AuditedYear;

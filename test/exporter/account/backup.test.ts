@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { backupLedger, restoreLedger } from '../../../exporter/account/backup.ts';
-import { isLocked } from '../../../exporter/account/ledger-file.ts';
-import { Ledger, type Batch } from '../../../exporter/account/ledger.ts';
-import { unread } from '../../../exporter/judge/meter-state.ts';
-import { openAccount } from '../../../exporter/account/meter-account.ts';
-import { StoreError } from '../../../exporter/account/store-error.ts';
+import { backupLedger, restoreLedger } from '../../../exporter/account/ledger/backup.ts';
+import { isLocked } from '../../../exporter/account/ledger/ledger-file.ts';
+import { Ledger, type Batch } from '../../../exporter/account/ledger/ledger.ts';
+import { unread } from '../../../exporter/judge/meter/meter-state.ts';
+import { openAccount } from '../../../exporter/account/ledger/meter-account.ts';
+import { StoreError } from '../../../exporter/account/ledger/store-error.ts';
 
 let folder: string;
 let path: string;

@@ -1,11 +1,11 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { PartSums } from '../../../exporter/account/budget-parts.ts';
-import { budgetSteps, type BudgetOptions, type SiteBudget } from '../../../exporter/account/budget-site.ts';
-import type { Sides, Tree } from '../../../exporter/account/sides.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { PartSums } from '../../../exporter/account/budget/budget-parts.ts';
+import { budgetSteps, type BudgetOptions, type SiteBudget } from '../../../exporter/account/budget/budget-site.ts';
+import type { Sides, Tree } from '../../../exporter/account/ledger/sides.ts';
 import type { Profile } from '../../../model/schema/profiles.ts';
-import { atOnce } from '../../../exporter/account/slices.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import { atOnce } from '../../../exporter/account/ledger/slices.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 
 /** Midnight of a day in China. */
 export const day = (date: string): number => Date.parse(`${date}T00:00:00+08:00`);

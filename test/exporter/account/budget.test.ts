@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { pairs } from '../../../alerts/windows.ts';
-import { budgetOf, overheadShares, spentOf } from '../../../exporter/account/budget.ts';
-import { burnHours } from '../../../exporter/account/budget-burn.ts';
-import { monthsOf, PartSums } from '../../../exporter/account/budget-parts.ts';
-import type { Period } from '../../../exporter/account/budget-site.ts';
-import { Ledger } from '../../../exporter/account/ledger.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import { budgetOf, overheadShares, spentOf } from '../../../exporter/account/budget/budget.ts';
+import { burnHours } from '../../../exporter/account/budget/budget-burn.ts';
+import { monthsOf, PartSums } from '../../../exporter/account/budget/budget-parts.ts';
+import type { Period } from '../../../exporter/account/budget/budget-site.ts';
+import { Ledger } from '../../../exporter/account/ledger/ledger.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { declaration, findingsIn, withFiles } from '../../model/declaration.ts';
 import { countBudget, adjust, day, profileOf, siteOf, trees, writeHours, type Hourly } from './budget-plant.ts';
 

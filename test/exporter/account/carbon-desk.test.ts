@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import { CarbonDesk } from '../../../exporter/account/carbon-desk.ts';
-import { pueScopes, type PueScope } from '../../../exporter/account/pue-sites.ts';
-import type { Sides } from '../../../exporter/account/sides.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import { CarbonDesk } from '../../../exporter/account/carbon/carbon-desk.ts';
+import { pueScopes, type PueScope } from '../../../exporter/account/pue/pue-sites.ts';
+import type { Sides } from '../../../exporter/account/ledger/sides.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { loadPlan } from '../../../model/load.ts';
 import type { Fixed } from '../../../model/metrics/metric.ts';
 import { flow, same, shares, sideMeter, terms, written } from './carbon-site.ts';

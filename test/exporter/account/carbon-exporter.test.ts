@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { HOUR } from '../../../exporter/account/window.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { Exporter } from '../../../exporter/exporter.ts';
 import type { Snapshot } from '../../../exporter/publish/snapshot.ts';
 import { loadPlan } from '../../../model/load.ts';

@@ -1,14 +1,14 @@
 import { DatabaseSync } from 'node:sqlite';
-import { carbonSteps, type CarbonCount, type CarbonFigures } from '../../../exporter/account/carbon.ts';
-import { Totals } from '../../../exporter/account/carbon-flows.ts';
-import type { CarbonTerms } from '../../../exporter/account/carbon-terms.ts';
-import { sharesOf, type Share } from '../../../exporter/account/certificates.ts';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { firstFullHour } from '../../../exporter/account/pue-hours.ts';
-import { MIGRATIONS } from '../../../exporter/account/schema.ts';
-import type { Flow, SideMeter, Tree } from '../../../exporter/account/sides.ts';
-import { atOnce } from '../../../exporter/account/slices.ts';
-import { HOUR, type WindowName } from '../../../exporter/account/window.ts';
+import { carbonSteps, type CarbonCount, type CarbonFigures } from '../../../exporter/account/carbon/carbon.ts';
+import { Totals } from '../../../exporter/account/carbon/carbon-flows.ts';
+import type { CarbonTerms } from '../../../exporter/account/carbon/carbon-terms.ts';
+import { sharesOf, type Share } from '../../../exporter/account/carbon/certificates.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { firstFullHour } from '../../../exporter/account/pue/pue-hours.ts';
+import { MIGRATIONS } from '../../../exporter/account/ledger/schema.ts';
+import type { Flow, SideMeter, Tree } from '../../../exporter/account/ledger/sides.ts';
+import { atOnce } from '../../../exporter/account/ledger/slices.ts';
+import { HOUR, type WindowName } from '../../../exporter/account/pue/window.ts';
 import { estate } from '../../../model/schema/estate.ts';
 import { factors } from '../../../model/schema/factors.ts';
 

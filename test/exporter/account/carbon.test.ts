@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Share } from '../../../exporter/account/certificates.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import type { Share } from '../../../exporter/account/carbon/certificates.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { count, figuresOf, flow, kilograms, same, shares, sideMeter, terms, type Scene } from './carbon-site.ts';
 
 const MARCH = Date.parse('2026-03-01T00:00:00+08:00');

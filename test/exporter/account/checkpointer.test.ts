@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openAccount } from '../../../exporter/account/meter-account.ts';
-import { Ledger, type Batch } from '../../../exporter/account/ledger.ts';
-import { unread } from '../../../exporter/judge/meter-state.ts';
+import { openAccount } from '../../../exporter/account/ledger/meter-account.ts';
+import { Ledger, type Batch } from '../../../exporter/account/ledger/ledger.ts';
+import { unread } from '../../../exporter/judge/meter/meter-state.ts';
 
 const COMMITS = 60;
 const nothing = { gaps: [], trees: [], sides: [], carbon: [], work: [], ratios: [], brought: [], events: [] };

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Closure } from '../../../exporter/account/closure.ts';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { Ledger } from '../../../exporter/account/ledger.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
-import type { MeterEvent } from '../../../exporter/judge/meter.ts';
+import { Closure } from '../../../exporter/account/closure/closure.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { Ledger } from '../../../exporter/account/ledger/ledger.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
+import type { MeterEvent } from '../../../exporter/judge/meter/meter.ts';
 import { loadPlan } from '../../../model/load.ts';
 import type { Sample } from '../../../model/metrics/metric.ts';
 import type { Plan } from '../../../model/plan.ts';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { modelIndex } from '../../../exporter/judge/device-model.ts';
-import { judgeDevices } from '../../../exporter/judge/devices.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
-import { parseExposition } from '../../../exporter/read/exposition.ts';
+import { modelIndex } from '../../../exporter/judge/device/device-model.ts';
+import { judgeDevices } from '../../../exporter/judge/device/devices.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
+import { parseExposition } from '../../../exporter/read/exposition/exposition.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import { closureOn, END, estateOf, planOf } from './closure-ledger.ts';
 import { finish } from './finish.ts';

@@ -1,11 +1,11 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Closure } from '../../../exporter/account/closure.ts';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
-import { modelIndex } from '../../../exporter/judge/device-model.ts';
-import { judgeDevices } from '../../../exporter/judge/devices.ts';
-import { parseExposition } from '../../../exporter/read/exposition.ts';
+import { Closure } from '../../../exporter/account/closure/closure.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
+import { modelIndex } from '../../../exporter/judge/device/device-model.ts';
+import { judgeDevices } from '../../../exporter/judge/device/devices.ts';
+import { parseExposition } from '../../../exporter/read/exposition/exposition.ts';
 import { closureUnexplained } from '../../../model/metrics/closure.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import { smallEstate, twinScene, type TwinScene } from '../../twin-scene.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
-import { closureTree } from '../../../exporter/account/closure-tree.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import { closureTree } from '../../../exporter/account/closure/closure-tree.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { closureOn, END, estateOf, planOf, type MadeMeter } from './closure-ledger.ts';
 import { finish } from './finish.ts';
 

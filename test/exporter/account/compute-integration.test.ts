@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { holders } from '../../../exporter/account/compute-holder.ts';
+import { holders } from '../../../exporter/account/compute/compute-holder.ts';
 import {
   type Credit,
   type Integration,
   type Observation,
   beginning,
   integrate,
-} from '../../../exporter/account/integration.ts';
-import type { Device } from '../../../exporter/judge/device.ts';
+} from '../../../exporter/account/compute/integration.ts';
+import type { Device } from '../../../exporter/judge/device/device.ts';
 
 const S = 1000;
 const options = {

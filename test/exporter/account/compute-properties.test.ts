@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { holders } from '../../../exporter/account/compute-holder.ts';
-import { waterfall } from '../../../exporter/account/waterfall.ts';
-import { judgeDevices } from '../../../exporter/judge/devices.ts';
+import { holders } from '../../../exporter/account/compute/compute-holder.ts';
+import { waterfall } from '../../../exporter/account/compute/waterfall.ts';
+import { judgeDevices } from '../../../exporter/judge/device/devices.ts';
 import type { ExpositionSample } from '../../../exporter/read/reader.ts';
 import { RECEIVED, acceleratorRow, contextOf, poolOf } from '../device-rows.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { emitCompute } from '../../../exporter/account/compute.ts';
-import { holders } from '../../../exporter/account/compute-holder.ts';
-import { waterfall } from '../../../exporter/account/waterfall.ts';
-import type { JudgedDevices } from '../../../exporter/judge/device.ts';
+import { emitCompute } from '../../../exporter/account/compute/compute.ts';
+import { holders } from '../../../exporter/account/compute/compute-holder.ts';
+import { waterfall } from '../../../exporter/account/compute/waterfall.ts';
+import type { JudgedDevices } from '../../../exporter/judge/device/device.ts';
 import type { Emit } from '../../../model/metrics/metric.ts';
 import type { Tenant } from '../../../model/schema/estate.ts';
 import { acceleratorRow, judgeText, poolOf } from '../device-rows.ts';

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Forecast } from '../../../exporter/account/forecast.ts';
-import { Ledger } from '../../../exporter/account/ledger.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import type { Forecast } from '../../../exporter/account/budget/forecast.ts';
+import { Ledger } from '../../../exporter/account/ledger/ledger.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { countBudget, day, monthIn, profileOf, siteOf, writeHours, type Hourly } from './budget-plant.ts';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, describe, expect, test } from 'vitest';
-import { checkAdjustment } from '../../../exporter/account/adjust.ts';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { storedState } from '../../../exporter/account/instruction-found.ts';
-import { Instructions } from '../../../exporter/account/instruction.ts';
+import { checkAdjustment } from '../../../exporter/account/past/adjust.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { storedState } from '../../../exporter/account/past/instruction-found.ts';
+import { Instructions } from '../../../exporter/account/past/instruction.ts';
 import { loadPlan } from '../../../model/load.ts';
 import { energyJoules, meterUnmeteredSeconds } from '../../../model/metrics/energy.ts';
 import { pueManualSeconds, pueRatio, pueUnavailable } from '../../../model/metrics/pue.ts';

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { join } from 'node:path';
-import { Instructions, type Instruction, type Outcome } from '../../../exporter/account/instruction.ts';
+import { Instructions, type Instruction, type Outcome } from '../../../exporter/account/past/instruction.ts';
 import { Exporter } from '../../../exporter/exporter.ts';
 import type { Snapshot } from '../../../exporter/publish/snapshot.ts';
 import { loadPlan } from '../../../model/load.ts';

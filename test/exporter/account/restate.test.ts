@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { treesOnRecord } from '../../../exporter/account/closing-trees.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { treesOnRecord } from '../../../exporter/account/audit/closing-trees.ts';
 import { energyJoules } from '../../../model/metrics/energy.ts';
 import { HOUR, meterScene, MINUTE, START, type SceneMeter } from './meter-scene.ts';
 

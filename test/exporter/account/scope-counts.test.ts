@@ -1,15 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { HourBook } from '../../../exporter/account/hour-book.ts';
-import { lastEnd } from '../../../exporter/account/last-end.ts';
-import { firstFullHour } from '../../../exporter/account/pue-hours.ts';
-import { pueScopes, type PueScope } from '../../../exporter/account/pue-sites.ts';
-import { MIGRATIONS } from '../../../exporter/account/schema.ts';
-import { ScopeCounts } from '../../../exporter/account/scope-counts.ts';
-import type { SideMeter, Tree } from '../../../exporter/account/sides.ts';
-import { sumSpan, type SpanSum } from '../../../exporter/account/span-sum.ts';
-import { HOUR } from '../../../exporter/account/window.ts';
+import { HourBook } from '../../../exporter/account/ledger/hour-book.ts';
+import { lastEnd } from '../../../exporter/account/ledger/last-end.ts';
+import { firstFullHour } from '../../../exporter/account/pue/pue-hours.ts';
+import { pueScopes, type PueScope } from '../../../exporter/account/pue/pue-sites.ts';
+import { MIGRATIONS } from '../../../exporter/account/ledger/schema.ts';
+import { ScopeCounts } from '../../../exporter/account/ledger/scope-counts.ts';
+import type { SideMeter, Tree } from '../../../exporter/account/ledger/sides.ts';
+import { sumSpan, type SpanSum } from '../../../exporter/account/ledger/span-sum.ts';
+import { HOUR } from '../../../exporter/account/pue/window.ts';
 import { loadPlan } from '../../../model/load.ts';
 import { finish } from './finish.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { SiteSide } from '../../../exporter/account/site-side.ts';
+import { SiteSide } from '../../../exporter/account/ledger/site-side.ts';
 
 const meter = (id: string, sign: 1 | -1) => ({
   meter: id,

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openLedger } from '../../../exporter/account/open-ledger.ts';
+import { openLedger } from '../../../exporter/account/ledger/open-ledger.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenflops-cli-'));
 const store = `sqlite:${join(folder, 'ledger.db')}`;

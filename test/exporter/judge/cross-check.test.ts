@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { judgeMeter, type MeterEvent } from '../../../exporter/judge/meter.ts';
-import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter-state.ts';
-import { decodeRegisters } from '../../../exporter/read/modbus-registers.ts';
+import { judgeMeter, type MeterEvent } from '../../../exporter/judge/meter/meter.ts';
+import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter/meter-state.ts';
+import { decodeRegisters } from '../../../exporter/read/modbus/modbus-registers.ts';
 import { rational } from '../../../model/rational.ts';
 import { byteOrders, meter as meterSchema } from '../../../model/schema/meter.ts';
 

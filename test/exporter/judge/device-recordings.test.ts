@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { holders } from '../../../exporter/account/compute-holder.ts';
-import { waterfall } from '../../../exporter/account/waterfall.ts';
-import type { JudgedDevices } from '../../../exporter/judge/device.ts';
-import { modelIndex } from '../../../exporter/judge/device-model.ts';
-import { judgeDevices } from '../../../exporter/judge/devices.ts';
-import { parseExposition } from '../../../exporter/read/exposition.ts';
+import { holders } from '../../../exporter/account/compute/compute-holder.ts';
+import { waterfall } from '../../../exporter/account/compute/waterfall.ts';
+import type { JudgedDevices } from '../../../exporter/judge/device/device.ts';
+import { modelIndex } from '../../../exporter/judge/device/device-model.ts';
+import { judgeDevices } from '../../../exporter/judge/device/devices.ts';
+import { parseExposition } from '../../../exporter/read/exposition/exposition.ts';
 import { loadPlan } from '../../../model/load.ts';
 import { RECEIVED } from '../device-rows.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { FamilyError } from '../../../exporter/judge/device-family.ts';
+import { FamilyError } from '../../../exporter/judge/device/device-family.ts';
 import { RECEIVED, acceleratorRow, judgeText } from '../device-rows.ts';
 
 const H100 = 'gpu="0",UUID="GPU-1",modelName="NVIDIA H100 80GB HBM3"';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { EventRuns } from '../../../exporter/judge/event-runs.ts';
-import type { MeterEvent } from '../../../exporter/judge/meter.ts';
+import { EventRuns } from '../../../exporter/judge/meter/event-runs.ts';
+import type { MeterEvent } from '../../../exporter/judge/meter/meter.ts';
 
 const held = (wire: string, reason = 'counter_fell'): MeterEvent => ({ kind: 'held', detail: { reason }, wire });
 const instant = (seconds: number) => ({ at: 1_790_000_000_000 + seconds * 1000, mono: seconds * 1000 });

@@ -1,5 +1,5 @@
-import { ageMeter, judgeMeter } from '../../../exporter/judge/meter.ts';
-import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter-state.ts';
+import { ageMeter, judgeMeter } from '../../../exporter/judge/meter/meter.ts';
+import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter/meter-state.ts';
 import type { Span } from '../../../exporter/judge/verdict.ts';
 import { rational } from '../../../model/rational.ts';
 import { meter as meterSchema, type Meter } from '../../../model/schema/meter.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { ageMeter, judgeMeter } from '../../../exporter/judge/meter.ts';
-import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter-state.ts';
+import { ageMeter, judgeMeter } from '../../../exporter/judge/meter/meter.ts';
+import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter/meter-state.ts';
 import { fromDouble, rational } from '../../../model/rational.ts';
 import { meter as meterSchema, type Meter } from '../../../model/schema/meter.ts';
 import type { MeterAnswer } from '../../../exporter/read/reader.ts';

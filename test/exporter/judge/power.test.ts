@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { agePower, judgePower, rejectPower, type PowerState } from '../../../exporter/judge/power.ts';
+import { agePower, judgePower, rejectPower, type PowerState } from '../../../exporter/judge/meter/power.ts';
 
 const limits = { ratedWatts: 10_000, everyMs: 15_000, idleOk: false };
 

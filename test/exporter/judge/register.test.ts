@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ageGap } from '../../../exporter/judge/register-gap.ts';
-import { firstReading, type RegisterState } from '../../../exporter/judge/register-state.ts';
-import { judgeRegister } from '../../../exporter/judge/register.ts';
-import type { RegisterLimits } from '../../../exporter/judge/register-limits.ts';
+import { ageGap } from '../../../exporter/judge/meter/register-gap.ts';
+import { firstReading, type RegisterState } from '../../../exporter/judge/meter/register-state.ts';
+import { judgeRegister } from '../../../exporter/judge/meter/register.ts';
+import type { RegisterLimits } from '../../../exporter/judge/meter/register-limits.ts';
 import { rational } from '../../../model/rational.ts';
 
 const WH = rational(3_600_000n);

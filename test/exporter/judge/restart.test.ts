@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { judgeMeter } from '../../../exporter/judge/meter.ts';
-import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter-state.ts';
+import { judgeMeter } from '../../../exporter/judge/meter/meter.ts';
+import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter/meter-state.ts';
 import { rational } from '../../../model/rational.ts';
 import { meterOf } from './life.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { attempt } from '../../../exporter/read/attempt.ts';
+import { attempt } from '../../../exporter/read/transport/attempt.ts';
 import { ReadError } from '../../../exporter/read/reader.ts';
 
 const limits = { where: () => 'here', timeout: 1000, signal: new AbortController().signal };

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { readEnergyCsv } from '../../../exporter/read/energy-csv.ts';
-import type { EnergyRows } from '../../../exporter/read/energy-rows.ts';
-import { zoneOf } from '../../../exporter/read/energy-time.ts';
-import { detectEncoding } from '../../../exporter/read/text-lines.ts';
+import { readEnergyCsv } from '../../../exporter/read/past/energy-csv.ts';
+import type { EnergyRows } from '../../../exporter/read/past/energy-rows.ts';
+import { zoneOf } from '../../../exporter/read/past/energy-time.ts';
+import { detectEncoding } from '../../../exporter/read/exposition/text-lines.ts';
 
 const KWH = 3_600_000_000n;
 const at = (iso: string): number => Date.parse(iso);

@@ -2,7 +2,7 @@ import { readFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { parseExposition, type ExpositionOptions } from '../../../exporter/read/exposition.ts';
+import { parseExposition, type ExpositionOptions } from '../../../exporter/read/exposition/exposition.ts';
 import { ReadError, type ExpositionSample } from '../../../exporter/read/reader.ts';
 
 type Labels = Record<string, string>;

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
-import { fileText } from '../../../exporter/read/file-text.ts';
+import { fileText } from '../../../exporter/read/transport/file-text.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenflops-file-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));

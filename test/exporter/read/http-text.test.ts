@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTcpServer, type AddressInfo, type Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
-import { httpText } from '../../../exporter/read/http-text.ts';
+import { httpText } from '../../../exporter/read/transport/http-text.ts';
 import { ReadError } from '../../../exporter/read/reader.ts';
 
 const cleanUps: (() => Promise<unknown> | void)[] = [];

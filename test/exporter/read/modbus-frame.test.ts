@@ -7,7 +7,7 @@ import {
   ModbusException,
   type Adu,
   type ReadFunction,
-} from '../../../exporter/read/modbus-frame.ts';
+} from '../../../exporter/read/modbus/modbus-frame.ts';
 import { adu, answer } from './modbus-server.ts';
 
 const request = { unit: 17, function: 3, address: 0x0c83, count: 4 } as const;

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { Gateways } from '../../../exporter/read/gateways.ts';
-import { ModbusGateway } from '../../../exporter/read/modbus-gateway.ts';
+import { ModbusGateway } from '../../../exporter/read/modbus/modbus-gateway.ts';
 import { adu, answer, scriptedServer, type Asked } from './modbus-server.ts';
 
 const never = new AbortController().signal;

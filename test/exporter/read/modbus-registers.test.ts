@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { decodeRegisters, registerCount } from '../../../exporter/read/modbus-registers.ts';
+import { decodeRegisters, registerCount } from '../../../exporter/read/modbus/modbus-registers.ts';
 import { byteOrders, registerTypes } from '../../../model/schema/meter.ts';
 
 type RegisterType = (typeof registerTypes)[number];

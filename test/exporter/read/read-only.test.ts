@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readFunctions } from '../../../exporter/read/modbus-frame.ts';
+import { readFunctions } from '../../../exporter/read/modbus/modbus-frame.ts';
 
 const folder = join(import.meta.dirname, '../../../exporter/read');
 const sources = readdirSync(folder, { recursive: true, encoding: 'utf8' })

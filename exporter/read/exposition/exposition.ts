@@ -1,0 +1,148 @@
+import { char, ExpositionLexer } from './exposition-lexer.ts';
+import type { ExpositionSample } from '../reader.ts';
+
+export interface ExpositionOptions {
+  /** 'text' is Prometheus text (0.0.4 and its UTF-8 successor 1.0.0), 'openmetrics' is OpenMetrics 1.0. */
+  readonly format: 'text' | 'openmetrics';
+  /**
+   * Which metrics are wanted; the others are checked for their form and cost no objects.
+   * @default all
+   */
+  readonly keep?: (name: string) => boolean;
+  /**
+   * The transport has proven that nothing is missing (a length, chunked coding, gzip's trailer): only then may the
+   * last line lack its line feed. Otherwise `12` may be the beginning of `123`.
+   * @default false
+   */
+  readonly whole?: boolean;
+}
+
+/**
+ * Reads exposition text. HELP, TYPE and UNIT lines carry nothing that is read here and are passed over, whatever they
+ * say. A line that is no sample fails the whole text: half a text is never taken for the whole.
+ * @throws ReadError 'protocol', with the line's number and its first 120 characters
+ */
+export function parseExposition(text: string, { format, keep, whole = false }: ExpositionOptions): ExpositionSample[] {
+  const parser = new SampleParser(text, format === 'openmetrics', keep ?? (() => true));
+  const { lexer } = parser;
+  const samples: ExpositionSample[] = [];
+  let ended = false;
+  while (lexer.position < text.length) {
+    if (ended) lexer.fail('text after # EOF');
+    lexer.blanks();
+    if (lexer.next(char.hash)) {
+      ended = lexer.line().trimEnd() === '# EOF' && format === 'openmetrics';
+    } else if (!lexer.lineEnd()) {
+      const sample = parser.sample();
+      if (sample) samples.push(sample);
+    }
+  }
+  if (format === 'openmetrics') {
+    if (!ended) lexer.fail('the text ends without # EOF: a part is missing');
+  } else if (!whole && text !== '' && !text.endsWith('\n')) {
+    lexer.fail('the last line has no line feed: a part may be missing');
+  }
+  return samples;
+}
+
+/** Sample lines: name, labels, value, timestamp and, in OpenMetrics, an exemplar, which is checked and dropped. */
+class SampleParser {
+  readonly lexer: ExpositionLexer;
+  readonly #openMetrics: boolean;
+  readonly #keep: (name: string) => boolean;
+  /** Names of the line before: guesses for this one. */
+  #name = '';
+  readonly #labelNames: string[] = [];
+
+  constructor(text: string, openMetrics: boolean, keep: (name: string) => boolean) {
+    this.lexer = new ExpositionLexer(text);
+    this.#openMetrics = openMetrics;
+    this.#keep = keep;
+  }
+
+  /** The sample of this line, null where its name is not wanted. */
+  sample(): ExpositionSample | null {
+    const { lexer } = this;
+    const bare = lexer.metricName(this.#name);
+    this.#name = bare;
+    let wanted = bare === '' || this.#keep(bare);
+    const labels: Record<string, string> = {};
+    const apart = lexer.blanks();
+    const block = lexer.next(char.open);
+    const name = block ? this.#labels(bare, wanted ? labels : null) : bare;
+    if (name === '' || !(apart || block)) lexer.fail('expected a sample: name{labels} value');
+    if (bare === '') wanted = this.#keep(name);
+    lexer.blanks();
+    const text = lexer.number('a value');
+    lexer.blanks();
+    const timestamp = lexer.lineEnd() ? null : this.#behindValue();
+    return wanted ? { name, labels, text, timestamp } : null;
+  }
+
+  /**
+   * A block of labels, put `into` where they are wanted. Returns the metric's name, which stands inside the block and
+   * in quotes where it has characters of UTF-8: {"metric.name",label="x"}.
+   */
+  #labels(bare: string, into: Record<string, string> | null): string {
+    const { lexer } = this;
+    let metric = bare;
+    lexer.take(char.open);
+    lexer.blanks();
+    for (let index = 0; !lexer.take(char.close); index++) {
+      const quoted = lexer.next(char.quote);
+      const name = quoted ? lexer.quoted() : lexer.labelName(this.#labelNames[index] ?? '');
+      if (name === '' || name === '__name__') lexer.fail('expected the name of a label');
+      lexer.blanks();
+      if (lexer.take(char.equals)) {
+        if (!quoted) this.#labelNames[index] = name;
+        lexer.blanks();
+        const value = lexer.quoted(into !== null);
+        if (into && !put(into, name, value)) lexer.fail(`two labels are named ${name}`);
+      } else {
+        if (!quoted || metric !== '') lexer.fail('expected = behind the name of a label');
+        metric = name;
+      }
+      lexer.blanks();
+      if (!lexer.take(char.comma) && !lexer.next(char.close)) lexer.fail('expected , or } behind a label');
+      lexer.blanks();
+    }
+    return metric;
+  }
+
+  /** The timestamp, in Unix ms, or null; in OpenMetrics an exemplar may follow, which is checked and dropped. */
+  #behindValue(): number | null {
+    const { lexer } = this;
+    const timestamp = lexer.next(char.hash) ? null : this.#timestamp();
+    if (this.#openMetrics && lexer.take(char.hash)) {
+      lexer.blanks();
+      if (!lexer.next(char.open)) lexer.fail('expected the labels of an exemplar');
+      this.#labels('exemplar', null);
+      lexer.blanks();
+      lexer.number('the value of an exemplar');
+      lexer.blanks();
+      if (lexer.lineEnd()) return timestamp;
+      this.#timestamp();
+    }
+    if (!lexer.lineEnd()) lexer.fail('expected the end of the line');
+    return timestamp;
+  }
+
+  /** Written in seconds in OpenMetrics, in whole milliseconds in Prometheus text. */
+  #timestamp(): number {
+    const { lexer } = this;
+    const time = this.#openMetrics
+      ? Math.round(Number(lexer.number('a timestamp in seconds')) * 1000)
+      : Number(lexer.integer('a timestamp in whole milliseconds'));
+    if (!Number.isFinite(time)) lexer.fail('expected a finite timestamp');
+    lexer.blanks();
+    return time;
+  }
+}
+
+/** False where the name is taken. `__proto__` is a legal label. */
+function put(labels: Record<string, string>, name: string, value: string): boolean {
+  if (labels[name] !== undefined && Object.hasOwn(labels, name)) return false;
+  if (name === '__proto__') Object.defineProperty(labels, name, { value, enumerable: true });
+  else labels[name] = value;
+  return true;
+}
