@@ -1,4 +1,5 @@
 import type { Emit } from '../model/metrics/metric.ts';
+import { poolEndpoints } from '../model/pool-endpoints.ts';
 import type { Plan } from '../model/plan.ts';
 import { isValid } from '../model/tree.ts';
 import type { Accountant } from './account/ledger/accountant.ts';
@@ -53,7 +54,13 @@ export function openSources(
       continue;
     }
     const use = new PoolSource(site, pool, plan, accountant, closure);
-    polled.push(new Source({ site, id, everyMs: telemetry.every }, openSamples(telemetry.source), use));
+    polled.push(
+      new Source(
+        { site, id, everyMs: telemetry.every },
+        openSamples(poolEndpoints(pool)[0]!.source, new Set(), gateways),
+        use,
+      ),
+    );
     shows.push((emit, mono) => use.emit(emit, mono));
   }
   return { polled, shows, flushes };

@@ -1,10 +1,10 @@
 import type { Emit } from '../model/metrics/metric.ts';
 import { computeClampedSamples } from '../model/metrics/compute.ts';
+import { poolEndpoints, type PoolEndpoint } from '../model/pool-endpoints.ts';
 import type { Plan } from '../model/plan.ts';
 import type { EventKind, Rejection } from '../model/reasons.ts';
 import type { Accelerator } from '../model/schema/accelerators.ts';
 import type { Pool } from '../model/schema/estate.ts';
-import type { ExpositionSource } from '../model/schema/meter.ts';
 import type { Family } from '../model/schema/telemetry.ts';
 import type { Accountant } from './account/ledger/accountant.ts';
 import type { Closure } from './account/closure/closure.ts';
@@ -37,7 +37,7 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
   readonly #accelerator: Accelerator;
   readonly #plan: Plan;
   readonly #family: Family;
-  readonly #source: ExpositionSource;
+  readonly #source: PoolEndpoint['source'];
   readonly #everyMs: number;
   readonly #accountant: Accountant;
   readonly #closure: Closure;
@@ -59,7 +59,7 @@ export class PoolSource implements SourceUse<ExpositionSample[]> {
     this.#plan = plan;
     this.#family = family;
     this.#accelerator = accelerator;
-    this.#source = telemetry.source;
+    this.#source = poolEndpoints(pool)[0]!.source;
     this.#everyMs = telemetry.every;
     this.#accountant = accountant;
     this.#closure = closure;

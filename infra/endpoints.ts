@@ -1,3 +1,4 @@
+import { poolEndpoints } from '../model/pool-endpoints.ts';
 import type { Estate } from '../model/schema/estate.ts';
 import type { Endpoint } from './network.ts';
 
@@ -13,15 +14,25 @@ export function endpoints({ meters, pools, clusters }: Estate, site: string): De
   const here = new Set(clusters.filter((cluster) => cluster.site === site).map(({ id }) => id));
   return [
     ...meters.flatMap(({ site: of, source }, i): DeclaredEndpoint[] => {
-      if (of !== site || source.protocol === 'calculated') return [];
+      if (of !== site) return [];
       const path = ['meters', i, 'source'];
-      return source.protocol === 'modbus-tcp'
-        ? at(`tcp://${source.address}`, [...path, 'address'])
-        : at(source.url, [...path, 'url']);
+      if ('address' in source) {
+        const transport = source.protocol === 'snmp' ? 'udp' : 'tcp';
+        return at(`${transport}://${source.address}`, [...path, 'address']);
+      }
+      return 'url' in source ? at(source.url, [...path, 'url']) : [];
     }),
-    ...pools.flatMap(({ cluster, telemetry }, i) =>
-      telemetry && here.has(cluster) ? at(telemetry.source.url, ['pools', i, 'telemetry', 'source', 'url']) : [],
-    ),
+    ...pools.flatMap((pool, i) => {
+      const path = ['pools', i, 'telemetry', 'source'];
+      const key = (url: string) => (pool.telemetry?.source.url === url ? 'url' : 'url_per_node');
+      if (!here.has(pool.cluster)) return [];
+      return poolEndpoints(pool).flatMap(({ source: { url } }) => at(url, [...path, key(url)]));
+    }),
+    ...clusters.flatMap(({ id, allocation }, i) => {
+      const source = allocation?.source;
+      if (!source || !here.has(id) || !('url' in source)) return [];
+      return at(source.url, ['clusters', i, 'allocation', 'source', 'url']);
+    }),
   ];
 }
 
@@ -40,6 +51,7 @@ function at(address: string, path: DeclaredEndpoint['path']): DeclaredEndpoint[]
     {
       host: hostname.replace(/^\[|\]$/g, ''),
       port: Number(port) || (STANDARD_PORTS.get(protocol) ?? 0),
+      ...(protocol === 'udp:' && { protocol: 'UDP' as const }),
       path,
       holdsSecret: username !== '' || password !== '' || [...searchParams.keys()].some((name) => SECRET.test(name)),
     },

@@ -52,15 +52,21 @@ export const fromMonitoring = (namespace: string, port: number): NetworkPolicy =
 export interface Endpoint {
   readonly host: string;
   readonly port: number;
+  /** @default 'TCP' */
+  readonly protocol?: 'TCP' | 'UDP';
 }
 
 /**
  * The peer that a network policy can express: an address, or the namespace of a Service (its pods' port may differ from
  * the Service's). undefined for any other host name, which a network policy cannot name.
  */
-export function peerOf({ host, port }: Endpoint): { readonly to: Peer; readonly ports?: readonly Port[] } | undefined {
+export function peerOf({
+  host,
+  port,
+  protocol = 'TCP',
+}: Endpoint): { readonly to: Peer; readonly ports?: readonly Port[] } | undefined {
   const family = isIP(host);
-  const ports: Port[] = [{ protocol: 'TCP', port }];
+  const ports: Port[] = [{ protocol, port }];
   if (family !== 0) return { to: { ipBlock: { cidr: `${host}/${family === 4 ? 32 : 128}` } }, ports };
   const namespace = /^[a-z0-9-]+\.([a-z0-9-]+)\.svc(\.|$)/.exec(host)?.[1];
   return namespace === undefined ? undefined : { to: namespaceNamed(namespace) };

@@ -40,6 +40,7 @@ export function loadPlan(dir: string): Plan {
     hash: hashOf(read),
     accelerators: byId(accelerators.accelerators),
     families: byId(telemetry.families),
+    allocations: byId(telemetry.allocations),
   };
 }
 

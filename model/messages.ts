@@ -52,6 +52,29 @@ export const messages = {
   },
   address: { zh: '地址形如 主机:端口，如 10.1.2.3:502', en: 'an address reads host:port, like 10.1.2.3:502' },
   url: { zh: '地址应以 http://、https:// 或 file:// 开头', en: 'a URL begins with http://, https:// or file://' },
+  http_url: { zh: '地址应以 http:// 或 https:// 开头', en: 'a URL begins with http:// or https://' },
+  node_url: {
+    zh: '地址以 http:// 或 https:// 开头，主机部分含 {node}，如 http://{node}:9400/metrics',
+    en: 'a URL that begins with http:// or https:// and has {node} in its host, like http://{node}:9400/metrics',
+  },
+  fingerprint: {
+    zh: '证书指纹是 64 个十六进制字符，可用冒号分隔',
+    en: 'a fingerprint is 64 hexadecimal digits, with or without colons',
+  },
+  oid: { zh: 'OID 形如 1.3.6.1.4.1.318.1.1.26.4.3.1.9.1', en: 'an OID reads like 1.3.6.1.4.1.318.1.1.26.4.3.1.9.1' },
+  pointer: {
+    zh: 'JSON 指针以 / 开头，如 /PowerWatts/Reading（RFC 6901）',
+    en: 'a JSON pointer begins with /, like /PowerWatts/Reading (RFC 6901)',
+  },
+  resource: { zh: 'Redfish 资源以 /redfish/v1 开头', en: 'a Redfish resource begins with /redfish/v1' },
+  identifier: {
+    zh: '数据标识是 8 个十六进制字符 DI3..DI0，如 00010000',
+    en: 'a data identifier is 8 hexadecimal digits, DI3 to DI0, like 00010000',
+  },
+  dlt645_address: {
+    zh: '电表通信地址是铭牌上的 12 位数字',
+    en: "a meter's address is the 12 digits on its plate",
+  },
   sha256: { zh: 'sha256 是 64 个小写十六进制字符', en: 'a sha256 is 64 lower-case hexadecimal digits' },
   invalid: { zh: '不合规定：{detail}', en: 'not accepted: {detail}' },
 
@@ -83,6 +106,18 @@ export const messages = {
     en: 'a meter needs a register: energy, power or both',
   },
   calculated_register: { zh: '计算电表没有寄存器', en: 'a calculated meter has no registers' },
+  snmp_secret: {
+    zh: '口令与保护方式要成对给出：{detail}（v1、v2c 写 community 或 community_file 之一；privacy 需要 auth）',
+    en: 'a protection and its password go together: {detail} (v1 and v2c: one of community and community_file; privacy needs auth)',
+  },
+  pool_url: {
+    zh: 'exposition 来源必须且只能写 url 与 url_per_node 之一',
+    en: 'an exposition source has exactly one of url and url_per_node',
+  },
+  nodes_unnamed: {
+    zh: 'url_per_node 需要逐个列出节点：在 nodes 下写 names',
+    en: 'url_per_node needs the nodes one by one: give nodes as names',
+  },
   wrong_register: {
     zh: '{protocol} 来源的寄存器应写 {expected}',
     en: 'a register of a {protocol} source is given by {expected}',

@@ -4,7 +4,7 @@ import type { Factors } from './schema/factors.ts';
 import type { Profiles } from './schema/profiles.ts';
 import type { ProvincialPlan } from './schema/promise.ts';
 import type { Registers } from './schema/registers.ts';
-import type { Family } from './schema/telemetry.ts';
+import type { AllocationFamily, Family } from './schema/telemetry.ts';
 
 /** The declaration, read and checked: every reference in it resolves. */
 export interface Plan {
@@ -14,6 +14,7 @@ export interface Plan {
   readonly estate: Estate;
   readonly accelerators: ReadonlyMap<string, Accelerator>;
   readonly families: ReadonlyMap<string, Family>;
+  readonly allocations: ReadonlyMap<string, AllocationFamily>;
   readonly profiles: Profiles;
   readonly factors: Factors;
   readonly registers: Registers;

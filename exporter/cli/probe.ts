@@ -1,5 +1,6 @@
 import { Argument, Command } from 'commander';
 import { rejections } from '../../model/reasons.ts';
+import { poolEndpoints } from '../../model/pool-endpoints.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Meter } from '../../model/schema/meter.ts';
 import type { Pool } from '../../model/schema/estate.ts';
@@ -66,7 +67,7 @@ async function probePool(pool: Pool, plan: Plan): Promise<void> {
       en: `pool ${pool.id} declares no telemetry`,
     });
   }
-  const reader = openSamples(telemetry.source);
+  const reader = openSamples(poolEndpoints(pool)[0]!.source, new Set(), new Gateways());
   try {
     const samples = await reader.read(AbortSignal.timeout(telemetry.source.timeout));
     console.log(`${pool.id}: ${samples.length} samples`);

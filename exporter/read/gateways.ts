@@ -1,18 +1,26 @@
-import { ModbusGateway } from './modbus/modbus-gateway.ts';
+/** Something that several meters use and one closes. */
+interface Shared {
+  close(): unknown;
+}
 
-/** The gateways of one exporter, by address: all meters behind one address share its connection. */
+/** What sources share, each opened at its first use: a gateway's connection, a session, a text that several meters stand in. */
 export class Gateways {
-  readonly #gateways = new Map<string, ModbusGateway>();
+  readonly #shared = new Map<string, Shared>();
 
-  at(address: string): ModbusGateway {
-    const known = this.#gateways.get(address);
+  /**
+   * @param key kind and address, and whatever else makes it another one: 'modbus-tcp 10.1.2.3:502'
+   * @param open called for the first user of the key
+   */
+  shared<T extends Shared>(key: string, open: () => T): T {
+    // One key has one kind of thing: the key begins with the kind.
+    const known = this.#shared.get(key) as T | undefined;
     if (known) return known;
-    const gateway = new ModbusGateway(address);
-    this.#gateways.set(address, gateway);
-    return gateway;
+    const opened = open();
+    this.#shared.set(key, opened);
+    return opened;
   }
 
   async close(): Promise<void> {
-    await Promise.all(Array.from(this.#gateways.values(), (gateway) => gateway.close()));
+    await Promise.all(Array.from(this.#shared.values(), (one) => one.close()));
   }
 }

@@ -1,4 +1,6 @@
-import type { ExpositionSource, Meter } from '../../model/schema/meter.ts';
+import type { Meter } from '../../model/schema/meter.ts';
+import type { PoolEndpoint } from '../../model/pool-endpoints.ts';
+import type { MeterProtocol } from '../../model/schema/sources.ts';
 import { expositionMeter } from './exposition/exposition-meter.ts';
 import { expositionSamples } from './exposition/exposition-samples.ts';
 import type { Gateways } from './gateways.ts';
@@ -7,28 +9,31 @@ import type { ExpositionSample, MeterAnswer, Reader } from './reader.ts';
 
 export { Gateways } from './gateways.ts';
 
-/** How one protocol is read: meters, accelerator telemetry, or both. */
-interface Protocol {
-  readonly meter?: (meter: Meter, gateways: Gateways) => Reader<MeterAnswer>;
-  readonly samples?: (source: ExpositionSource, keep?: (name: string) => boolean) => Reader<ExpositionSample[]>;
-}
+/** How meters of one protocol are read. Meters behind one device or gateway share its connection through `gateways`. */
+type OpenMeter = (meter: Meter, gateways: Gateways) => Reader<MeterAnswer>;
 
-/** The one list of protocols. 'calculated' is not read: it follows from other meters. */
-export const protocols: Readonly<Partial<Record<Meter['source']['protocol'], Protocol>>> = {
-  'modbus-tcp': { meter: modbusMeter },
-  exposition: { meter: expositionMeter, samples: expositionSamples },
+/** The one list of protocols. 'calculated' is not read: it follows from other meters. Files are put, not asked for. */
+export const protocols: Readonly<Partial<Record<MeterProtocol, OpenMeter>>> = {
+  'modbus-tcp': modbusMeter,
+  exposition: expositionMeter,
 };
 
-/** A reader for one meter. Meters behind one Modbus gateway share its connection through `gateways`. */
+/** A reader for one meter. */
 export function openMeter(meter: Meter, gateways: Gateways): Reader<MeterAnswer> {
-  const open = protocols[meter.source.protocol]?.meter;
+  const open = protocols[meter.source.protocol];
   if (!open) throw new TypeError(`meter ${meter.id}: ${meter.source.protocol} has no reader`);
   return open(meter, gateways);
 }
 
-/** A reader for a source of samples. @param keep which metrics are wanted; default all */
-export function openSamples(source: ExpositionSource, keep?: (name: string) => boolean): Reader<ExpositionSample[]> {
-  const open = protocols[source.protocol]?.samples;
-  if (!open) throw new TypeError(`${source.protocol} has no reader of samples`);
-  return open(source, keep);
+/**
+ * A reader for the samples of accelerators.
+ * @param metrics names of the metrics that somebody wants: a Prometheus is asked for these alone
+ */
+export function openSamples(
+  source: PoolEndpoint['source'],
+  _metrics: ReadonlySet<string>,
+  gateways: Gateways,
+): Reader<ExpositionSample[]> {
+  if (source.protocol === 'exposition') return expositionSamples(source, gateways);
+  throw new TypeError(`${source.protocol} has no reader of samples`);
 }

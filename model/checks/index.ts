@@ -10,6 +10,7 @@ import { allowanceMean, baselineBeforeDue, closure, targetBounds } from './promi
 import { timeRanges } from './ranges.ts';
 import { references } from './references.ts';
 import * as registers from './registers.ts';
+import * as sources from './sources.ts';
 import { uniqueIds, uniqueNames } from './unique.ts';
 
 /** The cross checks, the one list in which a check is registered. */
@@ -27,6 +28,8 @@ export const checks: readonly Check[] = [
   formulas.backups,
   doubleCount,
   meters.ctRatioOrder,
+  sources.snmpSecrets,
+  sources.poolUrls,
   registers.hasRegister,
   registers.registerKind,
   registers.energyScale,

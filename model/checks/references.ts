@@ -18,6 +18,7 @@ const rows: readonly Row[] = [
   ['estate', 'pools.*.cluster', 'estate', 'clusters.*.id'],
   ['estate', 'pools.*.accelerator', 'accelerators', 'accelerators.*.id'],
   ['estate', 'pools.*.telemetry.family', 'telemetry', 'families.*.id'],
+  ['estate', 'clusters.*.allocation.family', 'telemetry', 'allocations.*.id'],
   ['estate', 'tenants.*.action', 'promise', 'actions.*.id'],
   ['estate', 'tenants.*.quota.*.pool', 'estate', 'pools.*.id'],
   ['estate', 'datasets.*.clusters.*', 'estate', 'clusters.*.id'],

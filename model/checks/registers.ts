@@ -1,6 +1,7 @@
 import { fault, under, type Fault } from '../fault.ts';
 import { compare, multiply, rational } from '../rational.ts';
 import type { EnergyRegister, Meter, PowerRegister, RestartRegister } from '../schema/meter.ts';
+import { places, protocolOf } from '../schema/places.ts';
 import type { Path } from '../yaml-tree.ts';
 import type { Check } from './check.ts';
 import { eachMeter } from './meters.ts';
@@ -34,11 +35,9 @@ export const hasRegister = eachMeter(({ source, registers }) => {
 });
 
 export const registerKind = eachRegister((register, { source: { protocol } }) => {
-  const [own, expected] =
-    'address' in register ? ['modbus-tcp', 'metric, labels'] : ['exposition', 'function, address, type'];
-  return protocol === own || protocol === 'calculated'
-    ? []
-    : [fault([], 'use', 'wrong_register', { protocol, expected })];
+  if (protocol === 'calculated' || protocol === 'file-drop' || protocolOf(register) === protocol) return [];
+  const expected = Object.keys(places[protocol]).join(', ');
+  return [fault([], 'use', 'wrong_register', { protocol, expected })];
 });
 
 export const energyScale = eachEnergyRegister((register) =>

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { certificate } from './certificate.ts';
-import { duration, schemaVersion, slug, text, time } from './common.ts';
-import { expositionSource, meter } from './meter.ts';
+import { duration, precision, schemaVersion, slug, text, time } from './common.ts';
+import { meter } from './meter.ts';
+import { allocationSource, poolSource, prometheusSource } from './sources.ts';
 
 const dataClasses = ['general', 'important', 'core'] as const;
 const dataClass = z.enum(dataClasses);
@@ -18,6 +19,14 @@ const site = z.strictObject({
   edge: z.boolean().default(false),
   it_rated_kw: z.number().positive(),
   valid_from: time.optional(),
+  /** The site's own Prometheus: a province's exporter takes the site's sums from it, and reads none of its devices */
+  prometheus: prometheusSource
+    .omit({ protocol: true })
+    .extend({
+      matchers: z.record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string()).default({}),
+      every: duration.default(60_000),
+    })
+    .optional(),
   /** hourly: certificates of the site cover no hour by more than their even part of it, unless they say otherwise */
   certificate_matching: z.enum(['period', 'hourly']).default('period'),
 });
@@ -33,6 +42,8 @@ const cluster = z.strictObject({
   role: z.enum(['worker', 'manager']).default('worker'),
   kueue: z.strictObject({ manage_config: z.boolean().default(false) }).prefault({}),
   monitoring: z.strictObject({ operator: z.boolean().default(false) }).prefault({}),
+  /** Which pod holds which chips, for exporters that do not say so: the Kubernetes API, kube-state-metrics, HAMi */
+  allocation: z.strictObject({ family: slug, source: allocationSource, every: duration.default(30_000) }).optional(),
   /** true: the site's exporter and its ledger stand here; of several clusters of a site the first one listed where none says so */
   exporter: z.boolean().optional(),
 });
@@ -49,7 +60,24 @@ const pool = z.strictObject({
     z.strictObject({ selector: z.record(z.string(), z.string()) }),
     z.strictObject({ names: z.array(z.string()).min(1) }),
   ]),
-  telemetry: z.strictObject({ family: slug, source: expositionSource, every: duration.default(15_000) }).optional(),
+  telemetry: z
+    .strictObject({
+      family: slug,
+      source: poolSource,
+      every: duration.default(15_000),
+      /** true: each device is a series of its own. Off by default: the vendor's exporter has them already */
+      per_device: z.boolean().default(false),
+    })
+    .optional(),
+  /** What this fleet's chips do otherwise than the catalogue says, with where that was read */
+  override: z
+    .strictObject({
+      peak_tflops: z.partialRecord(precision, z.number().positive()).optional(),
+      clock_ref_mhz: z.number().positive().nullable().optional(),
+      tdp_w: z.number().positive().optional(),
+      source: z.string().min(1),
+    })
+    .optional(),
   pod_security: z
     .strictObject({ level: z.enum(['restricted', 'baseline', 'privileged']), reason: text.nullable().default(null) })
     .prefault({ level: 'restricted' }),
@@ -86,4 +114,6 @@ export const estate = z.strictObject({
 });
 export type Estate = z.infer<typeof estate>;
 export type Pool = Estate['pools'][number];
+export type Cluster = Estate['clusters'][number];
+export type Site = Estate['sites'][number];
 export type Tenant = Estate['tenants'][number];

@@ -1,48 +1,40 @@
 import { z } from 'zod';
 import { duration, factor, offset, slug, text, time } from './common.ts';
+import { places, registerTypes } from './places.ts';
+import { meterSource } from './sources.ts';
 
 const roles = ['facility', 'it', 'cooling', 'ups', 'lighting', 'other', 'reuse', 'water'] as const;
-export const registerTypes = ['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64', 'float32', 'float64'] as const;
-/** A is the most significant byte of the number, listed in the order on the wire; longer types repeat the pattern. */
-export const byteOrders = ['ABCD', 'CDAB', 'BADC', 'DCBA'] as const;
-
-/** Where in a Modbus device a number stands: `address` is the PDU address, counted from 0. */
-const modbusPlace = {
-  function: z.union([z.literal(3), z.literal(4)]),
-  address: z.int().min(0).max(65535),
-  type: z.enum(registerTypes),
-  order: z.enum(byteOrders).default('ABCD'),
-};
-/** Which sample of an exposition text holds a number. */
-const metricPlace = { metric: z.string().min(1), labels: z.record(z.string(), z.string()).default({}) };
-
 /** A raw value at which the register starts again, 'none' where it never does within the meter's life. */
 const modulus = z.union([z.literal('none').transform(() => null), z.int().positive().transform(BigInt)]);
 /** Registers of one meter add up: what flows the other way is another meter, with its own `direction`. */
 const sign = z.literal(1, { error: 'sign' }).optional();
-const energyScale = { scale_to_wh: factor.optional(), scale_to_j: factor.optional(), modulus, sign };
-const powerScale = { scale_to_w: factor, offset: offset.optional() };
-
-export const energyRegister = z.union([
-  z.strictObject({ ...modbusPlace, ...energyScale }),
-  z.strictObject({ ...metricPlace, ...energyScale }),
-]);
-export const powerRegister = z.union([
-  z.strictObject({ ...modbusPlace, ...powerScale }),
-  z.strictObject({ ...metricPlace, ...powerScale }),
-]);
-
+/** Raw values that mean 'no reading': APC's -1, SunSpec's 32768 */
+const sentinels = z.array(z.number()).optional();
+const energyScale = { scale_to_wh: factor.optional(), scale_to_j: factor.optional(), modulus, sign, sentinels };
+const powerScale = { scale_to_w: factor, offset: offset.optional(), sentinels };
 /** A water meter's register. Litres are booked as joules are: what a ledger does with a register is the same for both. */
-const volumeScale = { scale_to_l: factor, modulus };
-const volumeRegister = z.union([
-  z.strictObject({ ...modbusPlace, ...volumeScale }),
-  z.strictObject({ ...metricPlace, ...volumeScale }),
-]);
+const volumeScale = { scale_to_l: factor, modulus, sentinels };
+
+/** A register of any protocol, with what its number means. */
+const anyPlace = <S extends z.core.$ZodLooseShape, M extends z.core.$ZodLooseShape>(scale: S, modbus: M) =>
+  z.union([
+    z.strictObject({ ...modbus, ...scale }),
+    z.strictObject({ ...places.exposition, ...scale }),
+    z.strictObject({ ...places.snmp, ...scale }),
+    z.strictObject({ ...places.redfish, ...scale }),
+    z.strictObject({ ...places['http-json'], ...scale }),
+    z.strictObject({ ...places.prometheus, ...scale }),
+    z.strictObject({ ...places.dlt645, ...scale }),
+  ]);
+
+export const energyRegister = anyPlace(energyScale, places['modbus-tcp']);
+export const powerRegister = anyPlace(powerScale, places['modbus-tcp']);
+const volumeRegister = anyPlace(volumeScale, places['modbus-tcp']);
 
 /** A count, not a quantity. */
-const integerType = z.enum(['int16', 'uint16', 'int32', 'uint32', 'int64', 'uint64']);
-/** Any number that changes when the energy register was reset: a restart counter, the time of the last reset. */
-const restartRegister = z.union([z.strictObject({ ...modbusPlace, type: integerType }), z.strictObject(metricPlace)]);
+const integerType = z.enum(registerTypes).exclude(['float32', 'float64']);
+/** Any number or time that changes when the energy register was reset: a restart counter, the time of the last reset. */
+const restartRegister = anyPlace({}, { ...places['modbus-tcp'], type: integerType });
 
 /** `energy` is one register, or a list of tariff registers that add up to the meter's energy. */
 const registerList = z
@@ -59,25 +51,6 @@ const registerList = z
     }
     return Array.isArray(energy) ? { ...rest, tariffs: energy } : { ...rest, energy };
   });
-
-/** `timestamps`: honor refuses samples whose explicit time is stale; ignore takes the time of receipt instead. */
-export const timestamps = z.enum(['honor', 'ignore']);
-
-const modbusSource = z.strictObject({
-  protocol: z.literal('modbus-tcp'),
-  /** host:port of the device or of the gateway before it */
-  address: z.string().regex(/^[^\s/]+:\d{1,5}$/, { error: 'address' }),
-  unit: z.int().min(0).max(255).default(1),
-  timeout: duration.default(3000),
-});
-export const expositionSource = z.strictObject({
-  protocol: z.literal('exposition'),
-  /** http(s) URL, or file:///… for a text file */
-  url: z.url({ protocol: /^(https?|file)$/, error: 'url' }),
-  timeout: duration.default(5000),
-  timestamps: timestamps.optional(),
-});
-const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });
 
 const declared = z.strictObject({
   id: slug,
@@ -104,7 +77,7 @@ const declared = z.strictObject({
   /** true: an unchanged register is no fault */
   idle_ok: z.boolean().default(false),
   backup: slug.optional(),
-  source: z.discriminatedUnion('protocol', [modbusSource, expositionSource, calculatedSource]),
+  source: meterSource,
   registers: registerList.prefault({}),
   every: duration.default(15_000),
 });
@@ -133,4 +106,3 @@ export interface Registers {
   /** true: the energy register counts litres */
   readonly litres?: true;
 }
-export type ExpositionSource = z.infer<typeof expositionSource>;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { schemaVersion, slug, text } from './common.ts';
-import { timestamps } from './meter.ts';
+import { timestamps } from './sources.ts';
 
 /** How several samples of one device become one value. */
 const merge = z.enum(['once', 'weighted', 'split_equally']);
@@ -26,6 +26,8 @@ const family = z.strictObject({
   /** Labels that hold pod and namespace, first non-empty wins: renamed to exported_* behind another Prometheus */
   pod: z.array(z.string()).default([]),
   namespace: z.array(z.string()).default([]),
+  /** Labels that name the node, first non-empty wins: by it cards are matched with what the cluster says of pods */
+  node: z.array(z.string()).default([]),
   /** Label that tells slices (MIG instances, partitions) of one device apart, and its profile's share of the device */
   slice: z
     .strictObject({
@@ -40,7 +42,11 @@ const family = z.strictObject({
   /** Activity signals, best first; the first one that a device reports sets the evidence tier. */
   activity: z
     .array(
-      z.strictObject({ ...quantity, signal: z.enum(['tensor', 'core', 'busy']), merge: merge.default('weighted') }),
+      z.strictObject({
+        ...quantity,
+        signal: z.enum(['tensor', 'core', 'busy', 'reported']),
+        merge: merge.default('weighted'),
+      }),
     )
     .min(1),
   clock: z.strictObject(quantity).optional(),
@@ -53,5 +59,29 @@ const family = z.strictObject({
   source: z.string().min(1),
 });
 
-export const telemetry = z.strictObject({ schema: schemaVersion, families: z.array(family).min(1) });
+/** What says which pod holds which chips. Each row is one sample a pod and node, or a pod and device. */
+const allocationFamily = z.strictObject({
+  id: slug,
+  name: text,
+  metric: z.string().min(1),
+  /** Only samples with these labels count, e.g. {unit: integer} */
+  matchers: z.record(z.string(), z.string()).default({}),
+  /** Label with the Kubernetes resource name, in which kube-state-metrics writes _ for . / and - */
+  resource: z.array(z.string()).default([]),
+  node: z.array(z.string()).min(1),
+  namespace: z.array(z.string()).min(1),
+  pod: z.array(z.string()).min(1),
+  /** Label with the device's own identity, where the family knows it */
+  device: z.array(z.string()).default([]),
+  /** Multiplies the sample to reach chips: 0.01 for a percentage of a card */
+  factor: z.number().positive().default(1),
+  source: z.string().min(1),
+});
+
+export const telemetry = z.strictObject({
+  schema: schemaVersion,
+  families: z.array(family).min(1),
+  allocations: z.array(allocationFamily).default([]),
+});
+export type AllocationFamily = z.infer<typeof allocationFamily>;
 export type Family = z.infer<typeof family>;

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** Where the script lies that recomputes an audit file: beside the bundle, and in the repository among the tests. */
-const places = ['verify.py', '../../test/verify/greenflops_verify.py'];
+const places = ['verify.py', '../../../test/verify/greenflops_verify.py'];
 
 export function verifierPath(): string {
   const paths = places.map((place) => fileURLToPath(new URL(place, import.meta.url)));

@@ -30,7 +30,7 @@ interface Bench {
   readonly refusals: Refusals;
 }
 
-const WITHOUT_CLOCK: Readonly<Record<Signal, Tier>> = { tensor: 'T2', core: 'T3', busy: 'T4' };
+const WITHOUT_CLOCK: Readonly<Record<Signal, Tier>> = { tensor: 'T2', core: 'T3', busy: 'T4', reported: 'T5' };
 
 /** One device of the pool's model from everything that was heard of it. */
 export function judgeDevice(id: string, heard: readonly Heard[], bench: Bench): { device: Device; clamped: number } {

@@ -8,8 +8,8 @@ export const PRECISION = 'fp16' satisfies Precision;
 
 export type Signal = Family['activity'][number]['signal'];
 
-/** Strength of the evidence: T1 tensor activity and clock, T2 tensor activity, T3 core activity and T4 busy time (both upper bounds). */
-export type Tier = 'T1' | 'T2' | 'T3' | 'T4';
+/** Strength of the evidence: T1 tensor activity and clock, T2 tensor activity, T3 core activity and T4 busy time (both upper bounds), T5 what the job reports of itself. */
+export type Tier = 'T1' | 'T2' | 'T3' | 'T4' | 'T5';
 
 /** One pod's hold on a device or on a slice of it. */
 export interface Allocation {

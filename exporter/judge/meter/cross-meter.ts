@@ -1,5 +1,6 @@
 import type { Rational } from '../../../model/rational.ts';
-import { byteOrders, type EnergyRegister, type Meter } from '../../../model/schema/meter.ts';
+import type { EnergyRegister, Meter } from '../../../model/schema/meter.ts';
+import { byteOrders } from '../../../model/schema/places.ts';
 import { decodeRegisters, registerCount } from '../../read/modbus/modbus-registers.ts';
 import type { MeterAnswer, Raw } from '../../read/reader.ts';
 import { crossCheck, type CrossState } from './cross-check.ts';

@@ -1,5 +1,6 @@
 import { parseDecimal } from '../../../model/rational.ts';
 import type { Meter } from '../../../model/schema/meter.ts';
+import type { Gateways } from '../gateways.ts';
 import { expositionSamples } from './exposition-samples.ts';
 import { answerOf, placesOf } from '../meter-places.ts';
 import { ReadError, type ExpositionSample, type MeterAnswer, type Reader } from '../reader.ts';
@@ -11,7 +12,7 @@ interface Place {
 }
 
 /** A meter whose numbers stand in exposition text, each in exactly one sample. */
-export function expositionMeter({ id, source, registers }: Meter): Reader<MeterAnswer> {
+export function expositionMeter({ id, source, registers }: Meter, gateways: Gateways): Reader<MeterAnswer> {
   if (source.protocol !== 'exposition') throw new TypeError(`meter ${id}: no exposition source but ${source.protocol}`);
   const places = placesOf(registers).map(({ quantity, register }) => {
     if (!('metric' in register)) throw new TypeError(`meter ${id}: registers.${quantity} names no metric`);
@@ -19,7 +20,7 @@ export function expositionMeter({ id, source, registers }: Meter): Reader<MeterA
   });
   const url = new URL(source.url);
   const metrics = new Set(places.map(({ metric }) => metric));
-  const reader = expositionSamples(source, (name) => metrics.has(name));
+  const reader = expositionSamples(source, gateways, (name) => metrics.has(name));
   return {
     async read(signal) {
       const samples = await reader.read(signal);

@@ -1,4 +1,5 @@
-import type { ExpositionSource } from '../../../model/schema/meter.ts';
+import type { ExpositionSource } from '../../../model/schema/sources.ts';
+import type { Gateways } from '../gateways.ts';
 import { parseExposition } from './exposition.ts';
 import { fileText } from '../transport/file-text.ts';
 import { httpText } from '../transport/http-text.ts';
@@ -14,6 +15,7 @@ const transports: Readonly<Record<string, (url: URL, options: TextOptions) => Re
 /** A source of exposition text, in whichever of the two formats it answers. @param keep which metrics; default all */
 export function expositionSamples(
   source: ExpositionSource,
+  _gateways: Gateways,
   keep?: (name: string) => boolean,
 ): Reader<ExpositionSample[]> {
   const url = new URL(source.url);

@@ -1,6 +1,7 @@
 import type { Meter } from '../../../model/schema/meter.ts';
 import type { Gateways } from '../gateways.ts';
 import { answerOf, placesOf } from '../meter-places.ts';
+import { ModbusGateway } from './modbus-gateway.ts';
 import { decodeRegisters, registerCount } from './modbus-registers.ts';
 import type { MeterAnswer, Reader } from '../reader.ts';
 
@@ -17,7 +18,7 @@ export function modbusMeter({ id, source, registers }: Meter, gateways: Gateways
   const requests = places.map(({ function: code, address, type }) => {
     return { unit: source.unit, function: code, address, count: registerCount(type) };
   });
-  const gateway = gateways.at(source.address);
+  const gateway = gateways.shared(`modbus-tcp ${source.address}`, () => new ModbusGateway(source.address));
   return {
     async read(signal) {
       const answers = await gateway.read(requests, source.timeout, signal);

@@ -1,5 +1,5 @@
 import { fromDouble, rational, type Rational } from '../../../model/rational.ts';
-import type { byteOrders, registerTypes } from '../../../model/schema/meter.ts';
+import type { byteOrders, registerTypes } from '../../../model/schema/places.ts';
 
 type RegisterType = (typeof registerTypes)[number];
 type ByteOrder = (typeof byteOrders)[number];
@@ -14,7 +14,16 @@ const types: Readonly<Record<RegisterType, { bytes: 2 | 4 | 8; read: (view: Data
   uint64: { bytes: 8, read: (view) => rational(view.getBigUint64(0)) },
   float32: { bytes: 4, read: (view) => fromDouble(view.getFloat32(0)) },
   float64: { bytes: 8, read: (view) => fromDouble(view.getFloat64(0)) },
+  bcd16: { bytes: 2, read: digits },
+  bcd32: { bytes: 4, read: digits },
+  bcd64: { bytes: 8, read: digits },
 };
+
+/** Two decimal digits a byte; null where a nibble is no digit. */
+function digits(view: DataView): Rational | null {
+  const text = Buffer.from(view.buffer).toString('hex');
+  return /^\d+$/.test(text) ? rational(BigInt(text)) : null;
+}
 
 /** CDAB: the low word comes first. BADC: the bytes of each word are swapped. DCBA: both, so little-endian. */
 const lowWordFirst: Readonly<Record<ByteOrder, boolean>> = { ABCD: false, CDAB: true, BADC: false, DCBA: true };

@@ -38,7 +38,7 @@ test('a day of a healthy site, MIG in its last hour: each level as the twin has 
       const family = plan.families.get(name ?? '');
       const accelerator = plan.accelerators.get(pool.accelerator);
       if (!source || !family || !accelerator) throw new Error(`pool ${pool.id} is not whole`);
-      const text = await (await fetch(source.url)).text();
+      const text = await (await fetch(source.url ?? '')).text();
       const lines = [...text.matchAll(POWER)].map(([line, value]) => [
         /(?:UUID|vdie_id)="([^"]+)"/.exec(line)?.[1],
         value,

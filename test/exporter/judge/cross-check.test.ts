@@ -3,7 +3,8 @@ import { judgeMeter, type MeterEvent } from '../../../exporter/judge/meter/meter
 import { packState, unpackState, unread, type MeterState } from '../../../exporter/judge/meter/meter-state.ts';
 import { decodeRegisters } from '../../../exporter/read/modbus/modbus-registers.ts';
 import { rational } from '../../../model/rational.ts';
-import { byteOrders, meter as meterSchema } from '../../../model/schema/meter.ts';
+import { meter as meterSchema } from '../../../model/schema/meter.ts';
+import { byteOrders } from '../../../model/schema/places.ts';
 
 type Order = (typeof byteOrders)[number];
 

@@ -228,8 +228,9 @@ describe('the connection', () => {
   test('close ends the turn under way and those that wait, and opens nothing any more', async () => {
     await using server = await scriptedServer(() => {});
     const gateways = new Gateways();
-    expect(gateways.at(server.address)).toBe(gateways.at(server.address));
-    const gateway = gateways.at(server.address);
+    const opened = () => gateways.shared(server.address, () => new ModbusGateway(server.address));
+    expect(opened()).toBe(opened());
+    const gateway = opened();
     const reads = [gateway.read([at(1)], 60_000, never), gateway.read([at(2)], 60_000, never)];
     const settled = Promise.allSettled(reads);
     await sleep(30);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { decodeRegisters, registerCount } from '../../../exporter/read/modbus/modbus-registers.ts';
-import { byteOrders, registerTypes } from '../../../model/schema/meter.ts';
+import { byteOrders, registerTypes } from '../../../model/schema/places.ts';
 
 type RegisterType = (typeof registerTypes)[number];
 type ByteOrder = (typeof byteOrders)[number];
@@ -41,6 +41,13 @@ const table: Record<RegisterType, { n: bigint; d: bigint; wire: Record<ByteOrder
     n: 0x1e_dd_2f_1a_9f_be_77n,
     d: 2n ** 46n,
     wire: { ABCD: '405edd2f1a9fbe77', CDAB: 'be771a9fdd2f405e', BADC: '5e402fdd9f1a77be', DCBA: '77be9f1a2fdd5e40' },
+  },
+  bcd16: { n: 1234n, d: 1n, wire: { ABCD: '1234', CDAB: '1234', BADC: '3412', DCBA: '3412' } },
+  bcd32: { n: 12_345_678n, d: 1n, wire: { ABCD: '12345678', CDAB: '56781234', BADC: '34127856', DCBA: '78563412' } },
+  bcd64: {
+    n: 9_876_543_210_123_456n,
+    d: 1n,
+    wire: { ABCD: '9876543210123456', CDAB: '3456101254329876', BADC: '7698325412105634', DCBA: '5634121032547698' },
   },
 };
 

@@ -20,17 +20,19 @@ test('the only Modbus functions that exist are 3 and 4', () => expect(readFuncti
 
 test('bytes leave by one line only, and what leaves is an encoded read', () => {
   expect(linesWith(/\.(write|end|cork|send|pipe|writev?File)\(/)).toEqual([
-    'modbus-connection.ts: this.#socket.write(encodeRequest(transaction, request));',
+    'modbus/modbus-connection.ts: this.#socket.write(encodeRequest(transaction, request));',
   ]);
   expect(linesWith(/from '(node:)?(net|tls|dgram|http|https|http2|stream|child_process)'/)).toEqual([
-    "modbus-connection.ts: import { connect, type Socket } from 'node:net';",
+    "modbus/modbus-connection.ts: import { connect, type Socket } from 'node:net';",
   ]);
 });
 
 test('the only HTTP method is GET', () => {
-  expect(linesWith(/\bmethod:/)).toEqual(["http-text.ts: method: 'GET',"]);
-  expect(linesWith(/from 'undici'/)).toEqual(["http-text.ts: import { Client, type Dispatcher } from 'undici';"]);
+  expect(linesWith(/\bmethod:/)).toEqual(["transport/http-text.ts: method: 'GET',"]);
+  expect(linesWith(/from 'undici'/)).toEqual([
+    "transport/http-text.ts: import { Client, type Dispatcher } from 'undici';",
+  ]);
   expect(linesWith(/\.(request|dispatch|connect|upgrade|stream|pipeline)\(/)).toEqual([
-    'http-text.ts: const answer = await client.request({',
+    'transport/http-text.ts: const answer = await client.request({',
   ]);
 });

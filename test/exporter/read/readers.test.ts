@@ -7,9 +7,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ModbusTCPServer } from 'jsmodbus';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { expositionSamples } from '../../../exporter/read/exposition/exposition-samples.ts';
 import { Gateways, openMeter, openSamples, protocols } from '../../../exporter/read/index.ts';
 import type { MeterAnswer } from '../../../exporter/read/reader.ts';
-import { expositionSource, meter } from '../../../model/schema/meter.ts';
+import { meter } from '../../../model/schema/meter.ts';
+import { expositionSource } from '../../../model/schema/sources.ts';
 import { scriptedServer } from './modbus-server.ts';
 
 const never = new AbortController().signal;
@@ -176,7 +178,11 @@ describe('exposition', () => {
 
   async function samples(contentType: string, answered: string) {
     [type, body] = [contentType, answered];
-    const reader = openSamples(expositionSource.parse({ protocol: 'exposition', url }), (name) => name === 'a');
+    const reader = expositionSamples(
+      expositionSource.parse({ protocol: 'exposition', url }),
+      new Gateways(),
+      (name) => name === 'a',
+    );
     try {
       return await reader.read(never);
     } finally {
@@ -209,6 +215,8 @@ describe('exposition', () => {
     writeFileSync(join(folder, 'a.prom'), 'a 12');
     const reader = openSamples(
       expositionSource.parse({ protocol: 'exposition', url: pathToFileURL(join(folder, 'a.prom')).href }),
+      new Set(['a']),
+      new Gateways(),
     );
     await expect(reader.read(never)).rejects.toMatchObject({
       failure: 'protocol',
