@@ -1,4 +1,5 @@
 import type { Emit } from '../model/metrics/metric.ts';
+import { acceleratorOf } from '../model/accelerator-of.ts';
 import { poolEndpoints } from '../model/pool-endpoints.ts';
 import type { Plan } from '../model/plan.ts';
 import { isValid } from '../model/tree.ts';
@@ -7,9 +8,10 @@ import type { Closure } from './account/closure/closure.ts';
 import { holders } from './account/compute/compute-holder.ts';
 import { emitCompute } from './account/compute/compute.ts';
 import { waterfall } from './account/compute/waterfall.ts';
+import { rowsOf } from './judge/device/device-value.ts';
 import type { Instant } from './judge/meter/meter.ts';
 import { MeterSource } from './meter-source.ts';
-import { PoolSource } from './pool-source.ts';
+import { emitAchievable, PoolSource } from './pool-source.ts';
 import { openMeter, openSamples, type Gateways } from './read/index.ts';
 import { Source, type Polled } from './source.ts';
 
@@ -44,23 +46,23 @@ export function openSources(
   }
   for (const pool of pools) {
     const site = clusters.find(({ id }) => id === pool.cluster)?.site ?? '';
-    const accelerator = plan.accelerators.get(pool.accelerator);
+    const accelerator = acceleratorOf(plan, pool);
     if (!sites.includes(site) || !isValid(pool, at) || accelerator === undefined) continue;
     const { id, telemetry } = pool;
     if (telemetry === undefined) {
       // Nothing can be read, but what is declared counts as nominal.
       const declared = waterfall(pool, accelerator, null, holders(tenants));
-      shows.push((emit) => emitCompute(emit, { site, pool: id, model: accelerator.id }, declared, null));
+      shows.push((emit) => {
+        emitCompute(emit, { site, pool: id, model: accelerator.id }, declared, null);
+        emitAchievable(emit, site, pool, plan);
+      });
       continue;
     }
-    const use = new PoolSource(site, pool, plan, accountant, closure);
-    polled.push(
-      new Source(
-        { site, id, everyMs: telemetry.every },
-        openSamples(poolEndpoints(pool)[0]!.source, new Set(), gateways),
-        use,
-      ),
-    );
+    const use = new PoolSource({ site, pool, plan, accountant, closure });
+    for (const endpoint of poolEndpoints(pool)) {
+      const reader = openSamples(endpoint.source, new Set(rowsOf(use.family).keys()), gateways);
+      polled.push(new Source({ site, id: endpoint.id, everyMs: telemetry.every }, reader, use.use(endpoint)));
+    }
     shows.push((emit, mono) => use.emit(emit, mono));
   }
   return { polled, shows, flushes };

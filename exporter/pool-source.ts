@@ -1,8 +1,8 @@
+import { acceleratorOf, achievableTflops } from '../model/accelerator-of.ts';
 import type { Emit } from '../model/metrics/metric.ts';
-import { computeClampedSamples } from '../model/metrics/compute.ts';
-import { poolEndpoints, type PoolEndpoint } from '../model/pool-endpoints.ts';
+import { computeAchievable, computeClampedSamples, deviceActivity, devicePower } from '../model/metrics/compute.ts';
 import type { Plan } from '../model/plan.ts';
-import type { EventKind, Rejection } from '../model/reasons.ts';
+import type { PoolEndpoint } from '../model/pool-endpoints.ts';
 import type { Accelerator } from '../model/schema/accelerators.ts';
 import type { Pool } from '../model/schema/estate.ts';
 import type { Family } from '../model/schema/telemetry.ts';
@@ -10,123 +10,107 @@ import type { Accountant } from './account/ledger/accountant.ts';
 import type { Closure } from './account/closure/closure.ts';
 import { holders, type HolderOf } from './account/compute/compute-holder.ts';
 import { emitCompute } from './account/compute/compute.ts';
-import { beginning, integrate } from './account/compute/integration.ts';
-import { waterfall } from './account/compute/waterfall.ts';
-import { FamilyError } from './judge/device/device-family.ts';
+import { waterfall, type Waterfall } from './account/compute/waterfall.ts';
+import { type Device, type JudgedDevices, PRECISION, type Tier } from './judge/device/device.ts';
 import { modelIndex, type Known } from './judge/device/device-model.ts';
-import type { JudgedDevices } from './judge/device/device.ts';
-import { judgeDevices } from './judge/device/devices.ts';
+import { merged } from './judge/device/device-union.ts';
 import type { Instant } from './judge/meter/meter.ts';
-import { maxGap } from './judge/meter/power.ts';
 import { staleAfter } from './meter-source.ts';
-import { ReadError, type ExpositionSample } from './read/reader.ts';
-import type { SourceUse } from './source.ts';
+import { PoolEndpointSource } from './pool-endpoint-source.ts';
 
-const EVENT_OF: Partial<Record<Rejection, EventKind>> = {
-  unknown_model: 'unknown_model',
-  wrong_model: 'unknown_model',
-  stale_timestamp: 'timestamps',
-  future_timestamp: 'timestamps',
-  impossible_timestamp: 'timestamps',
-};
+/** Fills in which pod holds which cards, where the cluster knows and the exporter does not say. */
+export type Holdings = (devices: readonly Device[], pool: Pool) => readonly Device[];
 
-/** The answers of a pool's accelerator exporter: judged, integrated to work done, and kept for the waterfall. */
-export class PoolSource implements SourceUse<ExpositionSample[]> {
-  readonly #site: string;
-  readonly #pool: Pool;
-  readonly #accelerator: Accelerator;
-  readonly #plan: Plan;
-  readonly #family: Family;
-  readonly #source: PoolEndpoint['source'];
-  readonly #everyMs: number;
-  readonly #accountant: Accountant;
-  readonly #closure: Closure;
-  readonly #holderOf: HolderOf;
-  readonly #known: Known;
-  /** Reasons that are told already: an event when a reason begins, not one in each cycle. */
-  #told = new Set<Rejection>();
-  #judged: { devices: JudgedDevices; mono: number } | null = null;
-  #work = beginning;
-  #clamped = 0;
+export interface PoolContext {
+  readonly site: string;
+  readonly pool: Pool;
+  readonly plan: Plan;
+  readonly accountant: Accountant;
+  readonly closure: Closure;
+  /** @default what the exporter's labels say */
+  readonly holdings?: Holdings;
+}
 
-  constructor(site: string, pool: Pool, plan: Plan, accountant: Accountant, closure: Closure) {
+/** A pool of accelerators: its endpoints' answers make one waterfall. */
+export class PoolSource {
+  readonly context: PoolContext;
+  readonly accelerator: Accelerator;
+  readonly family: Family;
+  readonly everyMs: number;
+  readonly holderOf: HolderOf;
+  readonly known: Known;
+  readonly #endpoints: PoolEndpointSource[] = [];
+  /** Endpoints that have answered since the pool was last looked at as a whole */
+  readonly #answered = new Set<PoolEndpointSource>();
+
+  constructor(context: PoolContext) {
+    const { pool, plan } = context;
     const { telemetry } = pool;
     const family = telemetry && plan.families.get(telemetry.family);
-    const accelerator = plan.accelerators.get(pool.accelerator);
+    const accelerator = acceleratorOf(plan, pool);
     if (!telemetry || !family || !accelerator) throw new TypeError(`pool ${pool.id}: the declaration was not checked`);
-    this.#site = site;
-    this.#pool = pool;
-    this.#plan = plan;
-    this.#family = family;
-    this.#accelerator = accelerator;
-    this.#source = poolEndpoints(pool)[0]!.source;
-    this.#everyMs = telemetry.every;
-    this.#accountant = accountant;
-    this.#closure = closure;
-    this.#holderOf = holders(plan.estate.tenants);
-    this.#known = modelIndex(plan.accelerators.values());
+    this.context = context;
+    this.family = family;
+    this.accelerator = accelerator;
+    this.everyMs = telemetry.every;
+    this.holderOf = holders(plan.estate.tenants);
+    this.known = modelIndex(plan.accelerators.values());
   }
 
-  answered(samples: ExpositionSample[], { at, mono }: Instant): ReadonlyMap<Rejection, number> {
-    const devices = this.#judge(samples, at);
-    this.#judged = { devices, mono };
-    this.#clamped += devices.clamped;
-    const options = { maxGap: maxGap(this.#everyMs), holderOf: this.#holderOf };
-    const { state, credits } = integrate(this.#work, { at: mono, devices: devices.devices }, options);
-    this.#work = state;
-    this.#accountant.credit(credits.map((credit) => ({ ...credit, site: this.#site, pool: this.#pool.id })));
-    this.#tell(devices, at);
-    const judgedAs = (accelerator: Accelerator): JudgedDevices => this.#judge(samples, at, accelerator);
-    this.#closure.observe({ site: this.#site, pool: this.#pool.id, judged: devices, samples, judgedAs }, { at, mono });
-    return devices.rejected;
+  /** What becomes of the answers of one endpoint. */
+  use(endpoint: PoolEndpoint): PoolEndpointSource {
+    const source = new PoolEndpointSource(this, endpoint);
+    this.#endpoints.push(source);
+    return source;
   }
 
-  #judge(samples: ExpositionSample[], received: number, accelerator = this.#accelerator): JudgedDevices {
-    try {
-      return judgeDevices(samples, {
-        pool: this.#pool,
-        family: this.#family,
-        families: this.#plan.families.values(),
-        accelerator,
-        known: this.#known,
-        received,
-        maxAge: staleAfter(this.#everyMs),
-        timestamps: this.#source.timestamps ?? this.#family.timestamps,
-      });
-    } catch (error) {
-      if (error instanceof FamilyError) throw new ReadError('protocol', error.message, { cause: error });
-      throw error;
-    }
-  }
-
-  #tell({ rejected, refusals }: JudgedDevices, at: number): void {
-    for (const { reason, what } of refusals) {
-      if (this.#told.has(reason)) continue;
-      const detail = { reason, samples: rejected.get(reason) ?? 0 };
-      this.#accountant.note(
-        this.#site,
-        this.#pool.id,
-        { kind: EVENT_OF[reason] ?? 'device_refused', detail, wire: what },
-        at,
-      );
-    }
-    this.#told = new Set(rejected.keys());
-  }
-
-  failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {
-    if (first)
-      this.#accountant.note(this.#site, this.#pool.id, { kind: 'silent', detail: { failure, message }, wire: '' }, at);
-  }
-
-  back({ at }: Instant): void {
-    this.#accountant.note(this.#site, this.#pool.id, { kind: 'back', detail: {}, wire: '' }, at);
+  /** An endpoint has answered. Whether a pool's energy closes is asked once all of them have. */
+  answered(source: PoolEndpointSource, now: Instant): void {
+    this.#answered.add(source);
+    if (this.#answered.size < this.#endpoints.length) return;
+    this.#answered.clear();
+    const { site, pool, closure } = this.context;
+    const parts = this.#endpoints.flatMap((one) => one.answer ?? []);
+    const judgedAs = (accelerator: Accelerator): JudgedDevices =>
+      merged(parts.map((part) => part.judgedAs(accelerator)));
+    const judged = merged(parts.map((part) => part.judged));
+    const samples = parts.flatMap((part) => part.samples);
+    closure.observe({ site, pool: pool.id, judged, samples, judgedAs }, now);
   }
 
   emit(emit: Emit, mono: number): void {
-    const fresh = this.#judged && mono - this.#judged.mono <= staleAfter(this.#everyMs) ? this.#judged.devices : null;
-    const labels = { site: this.#site, pool: this.#pool.id };
-    const steps = waterfall(this.#pool, this.#accelerator, fresh, this.#holderOf);
-    emitCompute(emit, { ...labels, model: this.#accelerator.id }, steps, fresh);
-    if (this.#clamped > 0) emit(computeClampedSamples, labels, this.#clamped);
+    const { site, pool, plan } = this.context;
+    const fresh = this.#endpoints.filter(({ answer }) => answer && mono - answer.mono <= staleAfter(this.everyMs));
+    const judged = fresh.length === 0 ? null : merged(fresh.flatMap(({ answer }) => answer?.judged ?? []));
+    const labels = { site, pool: pool.id };
+    const steps = waterfall(pool, this.accelerator, judged, this.holderOf);
+    emitCompute(emit, { ...labels, model: this.accelerator.id }, overTime(steps, fresh), judged);
+    emitAchievable(emit, site, pool, plan);
+    const clamped = this.#endpoints.reduce((sum, one) => sum + one.clamped, 0);
+    if (clamped > 0) emit(computeClampedSamples, labels, clamped);
+    if (!pool.telemetry?.per_device) return;
+    for (const { id: device, activity, tier, powerW } of judged?.devices ?? []) {
+      if (activity !== null && tier !== null) emit(deviceActivity, { ...labels, device, tier }, activity);
+      if (powerW !== null) emit(devicePower, { ...labels, device }, powerW);
+    }
   }
+}
+
+/** The rate of work as its mean over time, where two answers in a row are there to take one. */
+function overTime(steps: Waterfall, endpoints: readonly PoolEndpointSource[]): Waterfall {
+  const means = endpoints.map(({ mean }) => mean.pflops());
+  if (steps.telemetry === null || means.includes(null)) return steps;
+  const delivered = new Map<Tier, number>([...steps.telemetry.delivered.keys()].map((tier) => [tier, 0]));
+  for (const mean of means) {
+    for (const [tier, pflops] of mean ?? []) delivered.set(tier, (delivered.get(tier) ?? 0) + pflops);
+  }
+  return { ...steps, telemetry: { ...steps.telemetry, delivered } };
+}
+
+/** What a pool was seen to reach at best, beside its nominal figure. */
+export function emitAchievable(emit: Emit, site: string, pool: Pool, plan: Plan): void {
+  const achievable = achievableTflops(plan, pool, PRECISION);
+  if (achievable === null) return;
+  const { tflops, basis } = achievable;
+  emit(computeAchievable, { site, pool: pool.id, precision: PRECISION, basis }, (pool.count * tflops) / 1000);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { relative } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { checks } from './checks/index.ts';
 import type { Draft } from './checks/check.ts';
 import type { Fault } from './fault.ts';
@@ -16,8 +16,10 @@ type Data = { [K in FileKey]?: Declared[K] };
 /** Reads and checks the declaration in `dir`. Throws PlanError with every finding of every file at once. */
 export function loadPlan(dir: string): Plan {
   const others = filesBeside(dir);
-  const read = new Map(fileKeys.map((key) => [key, readFile(dir, files[key].name, others)]));
   const data: Data = {};
+  const isThere = (key: FileKey): boolean => !files[key].absent || existsSync(join(dir, files[key].name));
+  const keys = fileKeys.filter((key) => isThere(key) || absentee(data, key, files[key]));
+  const read = new Map(keys.map((key) => [key, readFile(dir, files[key].name, others)]));
   const faults = new Map<FileKey, Fault[]>();
   const origins = new Map<FileKey, Parsed<unknown>['origin']>();
   const fit = <K extends FileKey>(key: K, { schema }: Files[K], value: unknown): void => {
@@ -34,12 +36,13 @@ export function loadPlan(dir: string): Plan {
   }
   const findings = [...read].flatMap(([key, file]) => findingsOf(file, faults.get(key) ?? []));
   if (findings.length > 0 || !isComplete(data)) throw new PlanError(dir, findings);
-  const { accelerators, telemetry, ...rest } = data;
+  const { accelerators, telemetry, calibration, ...rest } = data;
   return {
     ...rest,
     hash: hashOf(read),
     accelerators: byId(accelerators.accelerators),
     families: byId(telemetry.families),
+    calibrations: calibration.calibrations,
     allocations: byId(telemetry.allocations),
   };
 }
@@ -88,4 +91,10 @@ function hashOf(read: ReadonlyMap<FileKey, ReadFile>): string {
   const hash = createHash('sha256');
   for (const [key, { bytes }] of read) hash.update(`${files[key].name}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
+}
+
+/** Takes what holds without the file; false, so that nothing is read of it. */
+function absentee<K extends FileKey>(data: Data, key: K, { absent }: Files[K]): false {
+  data[key] = absent as Data[K];
+  return false;
 }

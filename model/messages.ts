@@ -54,8 +54,8 @@ export const messages = {
   url: { zh: '地址应以 http://、https:// 或 file:// 开头', en: 'a URL begins with http://, https:// or file://' },
   http_url: { zh: '地址应以 http:// 或 https:// 开头', en: 'a URL begins with http:// or https://' },
   node_url: {
-    zh: '地址以 http:// 或 https:// 开头，主机部分含 {node}，如 http://{node}:9400/metrics',
-    en: 'a URL that begins with http:// or https:// and has {node} in its host, like http://{node}:9400/metrics',
+    zh: '地址以 http:// 或 https:// 开头，主机部分含占位符 node（用花括号括起），它代表 nodes.names 中的每一个',
+    en: 'a URL begins with http:// or https:// and has node, in braces, in its host: it stands for each of nodes.names',
   },
   fingerprint: {
     zh: '证书指纹是 64 个十六进制字符，可用冒号分隔',

@@ -1,4 +1,5 @@
 import type { Accelerator } from './schema/accelerators.ts';
+import type { Calibration } from './schema/calibration.ts';
 import type { Estate } from './schema/estate.ts';
 import type { Factors } from './schema/factors.ts';
 import type { Profiles } from './schema/profiles.ts';
@@ -14,6 +15,7 @@ export interface Plan {
   readonly estate: Estate;
   readonly accelerators: ReadonlyMap<string, Accelerator>;
   readonly families: ReadonlyMap<string, Family>;
+  readonly calibrations: readonly Calibration[];
   readonly allocations: ReadonlyMap<string, AllocationFamily>;
   readonly profiles: Profiles;
   readonly factors: Factors;

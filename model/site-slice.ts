@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { fileKeys, files } from './files.ts';
@@ -59,7 +59,10 @@ export type Slice = Readonly<Record<string, string>>;
  */
 export function siteSlices(dir: string): (site: string) => Slice {
   const texts = Object.fromEntries(
-    fileKeys.map((key) => [files[key].name, readFileSync(join(dir, files[key].name), 'utf8')]),
+    fileKeys
+      .map((key) => files[key])
+      .filter(({ name, absent }) => !absent || existsSync(join(dir, name)))
+      .map(({ name }) => [name, readFileSync(join(dir, name), 'utf8')]),
   );
   const { name } = files.estate;
   const { source } = readYaml(name, texts[name] ?? '');

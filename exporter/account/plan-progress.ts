@@ -6,8 +6,8 @@ import { requiredCompound, requiredLinear } from '../../model/glide.ts';
 import type { Plan } from '../../model/plan.ts';
 import type { Target } from '../../model/schema/promise.ts';
 
-/** Upper bounds (tiers T3 and T4) are no work that was delivered: they never count towards the plan. */
-const BOUNDS = new Set(['T3', 'T4']);
+/** Upper bounds (T3, T4) and what jobs say of themselves (T5) are no work that was measured: they never count towards the plan. */
+const BOUNDS = new Set(['T3', 'T4', 'T5']);
 
 /** Today's value by the target's own counting rule; null where nothing counts it. */
 function actual(target: Target, plan: Plan, samples: readonly Sample[], now: number): number | null {

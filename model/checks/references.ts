@@ -19,6 +19,8 @@ const rows: readonly Row[] = [
   ['estate', 'pools.*.accelerator', 'accelerators', 'accelerators.*.id'],
   ['estate', 'pools.*.telemetry.family', 'telemetry', 'families.*.id'],
   ['estate', 'clusters.*.allocation.family', 'telemetry', 'allocations.*.id'],
+  ['calibration', 'calibrations.*.accelerator', 'accelerators', 'accelerators.*.id'],
+  ['calibration', 'calibrations.*.pool', 'estate', 'pools.*.id'],
   ['estate', 'tenants.*.action', 'promise', 'actions.*.id'],
   ['estate', 'tenants.*.quota.*.pool', 'estate', 'pools.*.id'],
   ['estate', 'datasets.*.clusters.*', 'estate', 'clusters.*.id'],

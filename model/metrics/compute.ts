@@ -21,6 +21,50 @@ export const computePflopSeconds = metric({
   labels: ['site', 'pool', 'tenant', 'action', 'precision', 'tier'],
   help: { zh: `已交付的运算量${pflopsNote.zh}`, en: `Work delivered${pflopsNote.en}` },
 });
+export const acceleratorEnergy = metric({
+  name: 'greenflops_accelerator_energy_joules_total',
+  type: 'counter',
+  unit: 'joules',
+  stability: 'experimental',
+  labels: ['site', 'pool', 'state'],
+  help: {
+    zh: '加速器用电（由功率读数积分），按当时状态：busy 在为容器组计算，idle 已分配而空闲，unallocated 未分配',
+    en: 'Energy of accelerators, integrated from their power, by what they did: busy (activity > 0.01), idle (held by a pod without work), unallocated',
+  },
+});
+export const computeAchievable = metric({
+  name: 'greenflops_compute_achievable_pflops',
+  type: 'gauge',
+  unit: 'pflops',
+  stability: 'experimental',
+  labels: ['site', 'pool', 'precision', 'basis'],
+  help: {
+    zh: `实测矩阵乘所能达到的算力：basis=calibration 出自 calibration.yaml，catalogue 出自加速器目录${pflopsNote.zh}`,
+    en: `What dense matrix products were seen to reach: basis=calibration by calibration.yaml, catalogue by the accelerator catalogue${pflopsNote.en}`,
+  },
+});
+export const deviceActivity = metric({
+  name: 'greenflops_device_activity_ratio',
+  type: 'gauge',
+  unit: 'ratio',
+  stability: 'experimental',
+  labels: ['site', 'pool', 'device', 'tier'],
+  help: {
+    zh: '单个加速器的活跃度（默认不发布，见 per_device）',
+    en: "One accelerator's activity; off by default, see per_device",
+  },
+});
+export const devicePower = metric({
+  name: 'greenflops_device_power_watts',
+  type: 'gauge',
+  unit: 'watts',
+  stability: 'experimental',
+  labels: ['site', 'pool', 'device'],
+  help: {
+    zh: '单个加速器的功率（默认不发布，见 per_device）',
+    en: "One accelerator's power; off by default, see per_device",
+  },
+});
 export const devices = metric({
   name: 'greenflops_devices',
   type: 'gauge',

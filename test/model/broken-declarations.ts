@@ -3,6 +3,10 @@ import { declaration, type Edit } from './declaration.ts';
 const GATE = '  - id: gate\n    site: north\n    role: facility\n    rated_kw: 900\n';
 const ITEM = 'state: verified, date: 2026-03-01 }';
 
+/** The meter of the declaration that is read from a text, from its source on. */
+const GAS =
+  'protocol: exposition, url: "http://127.0.0.1:9/metrics" }\n    registers:\n      energy: { metric: gas_joules_total, scale_to_j: 1, modulus: none }';
+
 /** Declarations with faults: each ⟦code⟧ stands where a finding is expected. */
 export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[] = [
   ['another version', [['registers.yaml', 'schema: greenflops/v1', 'schema: ⟦schema⟧greenflops/v2']]],
@@ -120,6 +124,96 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
         'estate.yaml',
         'from: 2026-01-01T00:00:00+08:00, value: 40',
         'from: ⟦unordered⟧2025-01-01T00:00:00+08:00, value: 40',
+      ],
+    ],
+  ],
+  [
+    'an SNMP meter without a number for an OID',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: snmp, version: 2c, community: public, address: "127.0.0.1:161" }
+    registers:
+      energy: { oid: ⟦oid⟧rPDU2, scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'an SNMP community that is given twice',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: snmp, version: 2c, community: ⟦snmp_secret⟧public, community_file: /c, address: "127.0.0.1:161" }
+    registers:
+      energy: { oid: 1.3.6.1, scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'a Redfish URL that is a file, and what is no pointer',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: redfish, url: ⟦http_url⟧"file:///redfish" }
+    registers:
+      energy: { resource: ⟦resource⟧/Chassis/1U, property: ⟦pointer⟧PowerWatts, scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'a fingerprint that is too short',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: http-json, url: "https://127.0.0.1/", tls: { fingerprint_sha256: ⟦fingerprint⟧"ab:cd" } }
+    registers:
+      energy: { pointer: /a, scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'the address of a DL/T 645 meter with a letter',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: dlt645, address: "127.0.0.1:9", meter: ⟦dlt645_address⟧"12345678901A" }
+    registers:
+      energy: { identifier: ⟦identifier⟧"0001", scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'a URL for each node that names no node',
+    [
+      [
+        'estate.yaml',
+        'source: { protocol: exposition, url: "http://127.0.0.1:9/metrics" } }',
+        'source: { protocol: exposition, url_per_node: ⟦node_url⟧"http://h/metrics" } }',
+      ],
+    ],
+  ],
+  [
+    'nodes that are not named',
+    [
+      [
+        'estate.yaml',
+        'source: { protocol: exposition, url: "http://127.0.0.1:9/metrics" } }',
+        'source: { protocol: exposition, url_per_node: ⟦nodes_unnamed⟧"http://{node}/metrics" } }',
+      ],
+    ],
+  ],
+  [
+    'two URLs of one pool',
+    [
+      [
+        'estate.yaml',
+        'source: { protocol: exposition, url: "http://127.0.0.1:9/metrics" } }',
+        'source: ⟦pool_url⟧{ protocol: exposition, url: "http://h/m", url_per_node: "http://{node}/m" } }',
       ],
     ],
   ],

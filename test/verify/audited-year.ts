@@ -147,6 +147,7 @@ export function auditedYear() {
       trees: [],
       sides: [],
       work: [],
+  cards: [],
       carbon: [],
       ratios: [],
       brought: [],

@@ -1,3 +1,4 @@
+import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import type { Plan } from '../../../model/plan.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import type { Pool } from '../../../model/schema/estate.ts';
@@ -33,10 +34,11 @@ interface Kept {
 export class ClosurePools {
   readonly #pools = new Map<string, Kept>();
 
-  constructor({ estate, accelerators }: Plan) {
+  constructor(plan: Plan) {
+    const { estate } = plan;
     const siteOf = new Map(estate.clusters.map(({ id, site }) => [id, site]));
     for (const pool of estate.pools) {
-      const accelerator = accelerators.get(pool.accelerator);
+      const accelerator = acceleratorOf(plan, pool);
       const site = siteOf.get(pool.cluster);
       if (accelerator === undefined || site === undefined) continue;
       this.#pools.set(pool.id, { site, pool, accelerator, power: new PowerHours(), repeated: new RepeatedPower() });

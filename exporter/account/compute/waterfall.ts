@@ -6,7 +6,7 @@ import { type HolderOf, allocationsOf } from './compute-holder.ts';
 import { tflopsAt } from './compute-rate.ts';
 
 /** Below it a card does housekeeping, not work. */
-const BUSY_ACTIVITY = 0.01;
+export const BUSY_ACTIVITY = 0.01;
 const TERA_PER_PETA = 1000;
 
 export interface Step {

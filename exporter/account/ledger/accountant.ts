@@ -1,6 +1,6 @@
 import type { Emit } from '../../../model/metrics/metric.ts';
 import { eventsTotal } from '../../../model/metrics/self.ts';
-import { computePflopSeconds } from '../../../model/metrics/compute.ts';
+import { acceleratorEnergy, computePflopSeconds } from '../../../model/metrics/compute.ts';
 import {
   energyJoules,
   meterUnmeteredSeconds,
@@ -16,6 +16,7 @@ import { RatioNotes } from './applied-ratios.ts';
 import type { Brought } from './brought.ts';
 import {
   type Batch,
+  type CardRow,
   Ledger,
   type LedgerEvent,
   type SideRow,
@@ -47,6 +48,8 @@ const sumName = ({ id }: Meter): string => `meter/${id}`;
 
 const workKey = (w: WorkKey): string => [w.site, w.pool, w.tenant, w.action, w.precision, w.tier].join('/');
 
+const cardKey = ({ site, pool, state }: Omit<CardRow, 'millijoules'>): string => [site, pool, state].join('/');
+
 /** What is booked and not yet written. */
 interface Pending {
   /** Meters whose accounts or states have changed */
@@ -58,6 +61,7 @@ interface Pending {
   readonly gaps: GapRow[];
   readonly events: LedgerEvent[];
   readonly work: Map<string, WorkRow>;
+  readonly cards: Map<string, CardRow>;
   readonly brought: Brought[];
 }
 
@@ -69,6 +73,7 @@ const pending = (before?: Pending, after?: Pending): Pending => ({
   gaps: [...(before?.gaps ?? []), ...(after?.gaps ?? [])],
   events: [...(before?.events ?? []), ...(after?.events ?? [])],
   work: new Map([...(before?.work ?? []), ...(after?.work ?? [])]),
+  cards: new Map([...(before?.cards ?? []), ...(after?.cards ?? [])]),
   brought: [...(before?.brought ?? []), ...(after?.brought ?? [])],
 });
 
@@ -91,6 +96,7 @@ export class Accountant {
   readonly #sumsOf = new Map<string, SiteSide[]>();
   readonly #calculated: readonly CalculatedMeter[];
   readonly #work = new Map<string, WorkRow>();
+  readonly #cards = new Map<string, CardRow>();
   readonly #eventCounts = new Map<string, { site: string; kind: string; count: number }>();
   readonly #siteOf = new Map<string, string>();
   #at = 0;
@@ -126,6 +132,7 @@ export class Accountant {
     }
     this.#ratios = new RatioNotes(ledger.database);
     for (const row of loaded.work) this.#work.set(workKey(row), row);
+    for (const row of loaded.cards) this.#cards.set(cardKey(row), row);
     for (const row of loaded.events) this.#eventCounts.set(`${row.site}/${row.kind}`, { ...row });
     for (const { site, since, sides } of loaded.trees) this.#plant(site, { since, sides: JSON.parse(sides) as Sides });
     for (const [scope, sides] of scopes) {
@@ -247,6 +254,16 @@ export class Accountant {
     }
   }
 
+  /** Adds energy that accelerators drew. */
+  draw(rows: readonly CardRow[]): void {
+    for (const row of rows) {
+      const key = cardKey(row);
+      const total = { ...row, millijoules: (this.#cards.get(key)?.millijoules ?? 0n) + row.millijoules };
+      this.#cards.set(key, total);
+      this.#pending.cards.set(key, total);
+    }
+  }
+
   note(site: string, source: string, event: MeterEvent, at: number): void {
     const { events } = this.#pending;
     events.push({ site, source, at, ...event });
@@ -306,7 +323,7 @@ export class Accountant {
   }
 
   /** Accounts go on while they are written. */
-  #batch({ meters, moved, trees, hours, gaps, events, work, brought }: Pending): Batch {
+  #batch({ meters, moved, trees, hours, gaps, events, work, cards, brought }: Pending): Batch {
     const carbon = [...new Set([...moved].flatMap((sum) => this.#carbon.get(sum) ?? []))].map(({ rows }) => rows);
     return {
       plan: this.#plan,
@@ -322,6 +339,7 @@ export class Accountant {
       sides: [...[...moved].flatMap(({ row }) => row ?? []), ...carbon.flatMap(({ sides }) => sides)],
       carbon: carbon.flatMap((rows) => rows.carbon),
       work: [...work.values()],
+      cards: [...cards.values()],
       ratios: this.#ratios.rows,
       brought,
       events,
@@ -364,6 +382,9 @@ export class Accountant {
     for (const counter of new Set(this.#carbon.values())) counter.emit(emit);
     for (const { gflop, ...labels } of this.#work.values()) {
       if (this.#sites.has(labels.site)) emit(computePflopSeconds, labels, { units: gflop, digits: 6 });
+    }
+    for (const { millijoules, ...labels } of this.#cards.values()) {
+      if (this.#sites.has(labels.site)) emit(acceleratorEnergy, labels, { units: millijoules, digits: 3 });
     }
     for (const { site, kind, count } of this.#eventCounts.values()) emit(eventsTotal, { site, kind }, count);
   }

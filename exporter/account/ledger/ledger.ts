@@ -1,5 +1,6 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { EventKind } from '../../../model/reasons.ts';
+import type { CardState } from '../../../model/card-states.ts';
 import { packState, type MeterState } from '../../judge/meter/meter-state.ts';
 import { BroughtBook, type Brought } from './brought.ts';
 import { Checkpointer } from './checkpointer.ts';
@@ -58,6 +59,14 @@ export interface WorkRow extends WorkKey {
   readonly gflop: bigint;
 }
 
+/** Energy that a pool's accelerators drew in one state. */
+export interface CardRow {
+  readonly site: string;
+  readonly pool: string;
+  readonly state: CardState;
+  readonly millijoules: bigint;
+}
+
 /** A current-transformer ratio by which a meter's readings are scaled from then on, 'n/d'. */
 export interface RatioRow {
   readonly meter: string;
@@ -78,6 +87,7 @@ export interface Batch {
   readonly sides: readonly SideRow[];
   readonly carbon: readonly CarbonRow[];
   readonly work: readonly WorkRow[];
+  readonly cards: readonly CardRow[];
   readonly ratios: readonly RatioRow[];
   readonly brought: readonly Brought[];
   readonly events: readonly LedgerEvent[];
@@ -89,6 +99,7 @@ export interface Loaded {
   readonly sides: readonly SideRow[];
   readonly carbon: readonly CarbonRow[];
   readonly work: readonly WorkRow[];
+  readonly cards: readonly CardRow[];
   readonly plan: string | null;
   readonly events: readonly { readonly site: string; readonly kind: string; readonly count: number }[];
 }
@@ -118,6 +129,7 @@ export class Ledger {
     | 'side'
     | 'carbon'
     | 'work'
+    | 'cards'
     | 'ratio'
     | 'event'
     | 'meta',
@@ -148,6 +160,7 @@ export class Ledger {
       side: upsert('site_side', 8),
       carbon: upsert('carbon', 3),
       work: upsert('work', 7),
+      cards: upsert('card_energy', 5),
       ratio: upsert('ratio', 3),
       event: database.prepare('INSERT INTO event (at, site, source, kind, detail, wire) VALUES (?, ?, ?, ?, ?, ?)'),
       meta: upsert('meta', 2),
@@ -181,7 +194,7 @@ export class Ledger {
   }
 
   *#write(batch: Batch): Steps<readonly LedgerEvent[]> {
-    const { plan, siteOf, meters, hours, gaps, trees, sides, carbon, work, ratios, brought, events } = batch;
+    const { plan, siteOf, meters, hours, gaps, trees, sides, carbon, work, cards, ratios, brought, events } = batch;
     const put = this.#put;
     let rows = 0;
     for (const { account: a, state } of meters) {
@@ -215,6 +228,7 @@ export class Ledger {
     }
     for (const { site, basis, milligrams } of carbon) put.carbon.run(site, basis, milligrams);
     for (const w of work) put.work.run(w.site, w.pool, w.tenant, w.action, w.precision, w.tier, w.gflop);
+    for (const { site, pool, state, millijoules } of cards) put.cards.run(site, pool, state, ...split(millijoules));
     for (const { meter, since, ratio } of ratios) put.ratio.run(meter, since, ratio);
     const added = [...this.#late.book(hours, batch.at, siteOf), ...brought.flatMap((one) => this.#brought.write(one))];
     for (const e of [...events, ...added])
@@ -281,6 +295,12 @@ export class Ledger {
         precision: String(row['precision']),
         tier: String(row['tier']),
         gflop: row['gflop'] as bigint,
+      })),
+      cards: all('SELECT * FROM card_energy').map((row) => ({
+        site: String(row['site']),
+        pool: String(row['pool']),
+        state: row['state'] as CardState,
+        millijoules: join(row['joules'], row['millijoules']),
       })),
       plan: (all("SELECT value FROM meta WHERE key = 'plan'")[0]?.['value'] as string | undefined) ?? null,
       events: all('SELECT site, kind, count(*) AS count FROM event GROUP BY site, kind').map((row) => ({

@@ -229,6 +229,18 @@ CREATE TABLE carbon (                -- emissions of live readings, the exposed 
 ) STRICT, WITHOUT ROWID;
 `;
 
+/** What accelerators draw, by what they do meanwhile: the exposed counter. */
+const CARDS = `
+CREATE TABLE card_energy (
+  site TEXT NOT NULL,
+  pool TEXT NOT NULL,
+  state TEXT NOT NULL,               -- busy | idle | unallocated
+  joules INTEGER NOT NULL,
+  millijoules INTEGER NOT NULL,
+  PRIMARY KEY (site, pool, state)
+) STRICT, WITHOUT ROWID;
+`;
+
 /** What makes a ledger of a version into one of the next; a new one passes through all of them. */
-export const MIGRATIONS: readonly string[] = [LIVE, PAST, ENTRIES];
+export const MIGRATIONS: readonly string[] = [LIVE, PAST, ENTRIES, CARDS];
 export const SCHEMA_VERSION = MIGRATIONS.length;

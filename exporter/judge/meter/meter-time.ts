@@ -18,7 +18,7 @@ export function refusedStamp(
   received: number,
 ): { reason: Rejection; timestamp: number; wire: string } | null {
   const { source, every } = meter;
-  if (source.protocol !== 'exposition' || source.timestamps === 'ignore') return null;
+  if ('timestamps' in source && source.timestamps === 'ignore') return null;
   const maxAge = Math.max(3 * every, 300_000);
   for (const raw of [energy, ...tariffs, power, restart]) {
     const timestamp = raw?.timestamp ?? null;

@@ -5,6 +5,7 @@ import { crossMeter } from './cross-meter.ts';
 import { judgeEnergy } from './meter-energy.ts';
 import { wattsOf } from './meter-scale.ts';
 import type { MeterState } from './meter-state.ts';
+import { withoutPlaceholders } from './meter-placeholders.ts';
 import { face, gapOf, refusedStamp } from './meter-time.ts';
 import { agePower, judgePower, rejectPower, type PowerLimits } from './power.ts';
 import { ageGap } from './register-gap.ts';
@@ -45,7 +46,8 @@ const powerLimits = (meter: Meter): PowerLimits => ({
 });
 
 /** Judges one answer of a meter. An energy register, where there is one, is preferred to power. */
-export function judgeMeter(meter: Meter, state: MeterState, answer: MeterAnswer, now: Instant): MeterJudgement {
+export function judgeMeter(meter: Meter, state: MeterState, told: MeterAnswer, now: Instant): MeterJudgement {
+  const { answer, placeholders } = withoutPlaceholders(meter, told);
   const late = refusedStamp(meter, answer, now.at);
   if (late) {
     const { reason, timestamp, wire } = late;
@@ -53,7 +55,7 @@ export function judgeMeter(meter: Meter, state: MeterState, answer: MeterAnswer,
     return { ...ageMeter(meter, state, now), events: [event], rejected: [reason] };
   }
   const events: MeterEvent[] = [];
-  const rejected: Rejection[] = [];
+  const rejected: Rejection[] = [...placeholders];
   const limits = powerLimits(meter);
   let watts: number | null = null;
   if (answer.power) {

@@ -35,6 +35,7 @@ const batch = (joules: bigint): Batch => {
     sides: [],
     carbon: [],
     work: [],
+  cards: [],
     ratios: [],
     brought: [],
     events: [],

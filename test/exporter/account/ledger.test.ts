@@ -150,7 +150,7 @@ describe('a ledger that cannot be used is refused, and its file stays as it is',
     const database = new DatabaseSync(path);
     database.exec('PRAGMA user_version = 99; PRAGMA wal_checkpoint(TRUNCATE)');
     database.close();
-    expectRefused(/has version 99, this program knows up to 3/);
+    expectRefused(/has version 99, this program knows up to 4/);
   });
 
   test('another database', () => {
