@@ -43,6 +43,28 @@ export const computeAchievable = metric({
     en: `What dense matrix products were seen to reach: basis=calibration by calibration.yaml, catalogue by the accelerator catalogue${pflopsNote.en}`,
   },
 });
+export const provinceCompute = metric({
+  name: 'greenflops_province_compute_pflops',
+  type: 'gauge',
+  unit: 'pflops',
+  stability: 'experimental',
+  labels: ['precision', 'step', 'tier'],
+  help: {
+    zh: `全省算力：各园区资源池之和；所含份额见 greenflops_province_compute_coverage_ratio${pflopsNote.zh}`,
+    en: `Computing power of the province: the sum of the sites' pools; greenflops_province_compute_coverage_ratio says of how many${pflopsNote.en}`,
+  },
+});
+export const provinceComputeCoverage = metric({
+  name: 'greenflops_province_compute_coverage_ratio',
+  type: 'gauge',
+  unit: 'ratio',
+  stability: 'experimental',
+  labels: ['precision', 'step'],
+  help: {
+    zh: '该台阶已知的资源池占全部标称算力的份额',
+    en: 'Share of all nominal computing power whose pools are known at this step',
+  },
+});
 export const deviceActivity = metric({
   name: 'greenflops_device_activity_ratio',
   type: 'gauge',

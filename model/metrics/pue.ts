@@ -87,6 +87,17 @@ export const pueWindowSeconds = metric({
     en: "Length of the window: shorter than its name where the site's metering began later",
   },
 });
+export const pueWindowEnd = metric({
+  name: 'greenflops_pue_window_end_timestamp_seconds',
+  type: 'gauge',
+  unit: 'seconds',
+  stability: 'experimental',
+  labels: ['site', 'window'],
+  help: {
+    zh: '该窗口结束的整点；各园区的结束时刻相同才能相加',
+    en: 'Full hour at which the window ends: sites add up only where it is the same',
+  },
+});
 export const pueUncertaintyRatio = metric({
   name: 'greenflops_pue_uncertainty_ratio',
   type: 'gauge',

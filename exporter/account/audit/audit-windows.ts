@@ -5,7 +5,7 @@ import { pueText, ratioText, spanPue } from './closing-sum.ts';
 import { isSite, treesBefore } from './closing-trees.ts';
 import type { HourBook } from '../ledger/hour-book.ts';
 import type { Stretch } from '../past/past.ts';
-import { provinceOf } from '../pue/province.ts';
+import { provinceOf } from '../province/province.ts';
 import { pueOf } from '../pue/pue.ts';
 import { firstFullHour } from '../pue/pue-hours.ts';
 import { sideNames, type Tree } from '../ledger/sides.ts';

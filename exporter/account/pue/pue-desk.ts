@@ -17,6 +17,7 @@ import {
   pueTargetRatio,
   pueUnavailable,
   pueUncertaintyRatio,
+  pueWindowEnd,
   pueWindowSeconds,
   reuseRatio,
   wueLitresPerKwh,
@@ -25,7 +26,7 @@ import type { Accountant } from '../ledger/accountant.ts';
 import type { Desk } from '../desks.ts';
 import type { HourBook } from '../ledger/hour-book.ts';
 import { METERED_SHARE, hourOf } from '../ledger/meter-account.ts';
-import { ProvinceDesk } from './province-desk.ts';
+import { ProvinceDesk } from '../province/province-desk.ts';
 import { firstFullHour } from './pue-hours.ts';
 import type { PueScope } from './pue-sites.ts';
 import { pueOf, ratioOf, refusal, type PueResult } from './pue.ts';
@@ -175,6 +176,7 @@ export class PueDesk implements Desk {
     }
     emit(pueRatio, { site, window, kind, category, edition }, ratioOf(sum));
     emit(pueWindowSeconds, { site, window }, (span.to - span.from) / 1000);
+    emit(pueWindowEnd, { site, window }, span.to / 1000);
     const band = pueUncertainty(sum, scope.classOf);
     if (band !== null) emit(pueUncertaintyRatio, { site, window }, band);
     const factor = reuse.get(window);

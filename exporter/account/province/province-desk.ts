@@ -2,8 +2,8 @@ import type { Emit } from '../../../model/metrics/metric.ts';
 import { provincePueEnergyJoules, provincePueRatio, provincePueSite } from '../../../model/metrics/pue.ts';
 import type { HourBook } from '../ledger/hour-book.ts';
 import { provinceOf, type Province } from './province.ts';
-import type { PueScope } from './pue-sites.ts';
-import type { PueResult } from './pue.ts';
+import type { PueScope } from '../pue/pue-sites.ts';
+import type { PueResult } from '../pue/pue.ts';
 import { sideNames, type Tree } from '../ledger/sides.ts';
 
 /** A site and its windows, all counted up to the same hour. */

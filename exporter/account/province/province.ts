@@ -3,7 +3,7 @@ import type { HourBook } from '../ledger/hour-book.ts';
 import type { Stretch } from '../past/past.ts';
 import { sideNames, type PerSide, type Tree } from '../ledger/sides.ts';
 import { sumSpan, type SpanSum } from '../ledger/span-sum.ts';
-import { HOUR } from './window.ts';
+import { HOUR } from '../pue/window.ts';
 
 /** A site that has a PUE over a span, and what that was counted from. */
 export interface ProvinceSite {
