@@ -5,7 +5,11 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { alertFiles } from './alerts/alert-files.ts';
+import { benchPages } from './bench/pages.ts';
+import { readRecord } from './bench/record.ts';
 import { boards } from './dashboards/boards.ts';
+import { otherExporterPages } from './docs/devices/other-exporters.ts';
+import { vendorPages } from './docs/devices/vendors.ts';
 import { energyPages } from './docs/energy/pages.ts';
 import { metricReference } from './docs/metric-reference.ts';
 import { loadPlan } from './model/load.ts';
@@ -19,6 +23,9 @@ const generators: readonly ((plan: Plan) => ReadonlyMap<string, string>)[] = [
   alertFiles,
   metricReference,
   energyPages,
+  vendorPages,
+  otherExporterPages,
+  () => benchPages(readRecord()),
 ];
 /** Folders of which every file is generated: one that no generator writes any more goes. */
 const folders = ['dashboards/generated', 'alerts/generated'];

@@ -5,6 +5,7 @@ import { alerts } from './index.ts';
 import { dashboardLink, panels, runbookPath } from './links.ts';
 import { series } from './promql.ts';
 import { exactRules } from './recording/exact.ts';
+import { fleetComputeRules } from './recording/fleet-compute.ts';
 import { metersSettledRules } from './recording/meters-settled.ts';
 import { planActualRules } from './recording/plan-actual.ts';
 import { provincePueRules } from './recording/province-pue.ts';
@@ -68,6 +69,7 @@ export const ruleGroups = (plan: Plan): readonly RuleGroup[] => [
       ...exactRules,
       ...pueBudgetRules,
       ...pueVerdictRules,
+      ...fleetComputeRules,
       ...planActualRules(plan),
       ...provincePueRules,
     ],

@@ -1,3 +1,5 @@
+import type { Text } from '../model/text.ts';
+
 /** One figure of a benchmark, beside what it is measured against. */
 export interface Result {
   readonly name: string;
@@ -12,6 +14,10 @@ export interface Result {
 /** A benchmark: one line in the list of main.ts. */
 export interface Entry {
   readonly name: string;
+  /** What it measures, for the page */
+  readonly what: Text;
+  /** Finds its peer or server; where it rejects, the benchmark is skipped for that reason */
+  readonly needs?: () => Promise<unknown>;
   readonly run: () => readonly Result[] | Promise<readonly Result[]>;
 }
 

@@ -1,34 +1,43 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue } from '../model/metrics/index.ts';
-import type { Emit, Sample } from '../model/metrics/metric.ts';
-import { buildInfo, clockJumps, insecureBind, ledgerLastCommit, ledgerUp } from '../model/metrics/self.ts';
+import type { Emit, Metric, Sample } from '../model/metrics/metric.ts';
+import {
+  buildInfo,
+  clockJumps,
+  insecureBind,
+  ledgerLastCommit,
+  ledgerUp,
+  reloadSuccess,
+  reloadTimestamp,
+} from '../model/metrics/self.ts';
 import type { Plan } from '../model/plan.ts';
-import { isValid } from '../model/tree.ts';
 import { Accountant } from './account/ledger/accountant.ts';
-import { carbonTerms } from './account/carbon/carbon-terms.ts';
-import { openDesks, type Desk } from './account/desks.ts';
 import { Closure } from './account/closure/closure.ts';
 import { emitInfo } from './account/emit-info.ts';
-import { endLives } from './account/ledger/end-lives.ts';
 import { HourBook } from './account/ledger/hour-book.ts';
-import { Clerk } from './account/past/instructions.ts';
 import { Ledger } from './account/ledger/ledger.ts';
+import { provincePflops } from './account/province/province-compute.ts';
+import { provinceWindows } from './account/province/province-windows.ts';
 import { planProgress } from './account/plan-progress.ts';
 import { differenceText, isSame, pastDifference, restate, type Difference } from './account/past/restate.ts';
-import { pueScopes, SumMaker } from './account/pue/pue-sites.ts';
 import { systemClock, type Clock } from './clock.ts';
 import type { MeterEvent } from './judge/meter/meter.ts';
 import { inSlices, type Steps } from './account/ledger/slices.ts';
-import { openSources, type Sources } from './open-sources.ts';
+
+import { carryOver } from './reload-carry.ts';
+import type { Polled } from './source.ts';
+import { Slots } from './timetable-slots.ts';
+import { openWorks, type Works } from './works.ts';
 import { turningPoints } from './turning-points.ts';
 import { Board } from './publish/exposition.ts';
 import type { Appendix, Snapshot } from './publish/snapshot.ts';
-import { Gateways } from './read/index.ts';
 
 export interface ExporterOptions {
   readonly plan: Plan;
   /** Ids of the sites that this exporter reads. */
   readonly sites: readonly string[];
+  /** Ids of the sites whose sums it takes from their own Prometheus. @default none */
+  readonly remote?: readonly string[];
   /** Path of the ledger. */
   readonly ledger: string;
   readonly version: string;
@@ -38,7 +47,12 @@ export interface ExporterOptions {
   readonly patienceMs?: number;
   /** The server listens beyond this machine without TLS or authentication. @default false */
   readonly insecure?: boolean;
-  readonly publish: (snapshot: Snapshot) => void;
+  /** Takes each snapshot, and the declaration that it was made by. */
+  readonly publish: (snapshot: Snapshot, plan: Plan) => void;
+  /** Series published at most. @default SERIES_BUDGET */
+  readonly seriesBudget?: number;
+  /** Reads that go on at once. @default READS_AT_ONCE */
+  readonly readsAtOnce?: number;
   /** The process's own metrics, rendered. */
   readonly appendix?: () => Promise<Appendix>;
   /** A commit failed; what was judged is kept and tried again. */
@@ -59,32 +73,36 @@ const RETRY_MS = 250;
 /** A publication waits this long for windows to be counted; those left over keep their figures until the next one. */
 const COUNT_MS = 500;
 
+/** Ends when the work does, however that ends. */
+async function settled(work: Promise<unknown>): Promise<void> {
+  await Promise.allSettled([work]);
+}
+
 function* countSteps(counts: readonly Iterable<void>[]): Steps<true> {
   for (const count of counts) yield* count;
   return true;
 }
 
-interface Works extends Sources {
-  readonly accountant: Accountant;
-  readonly clerk: Clerk;
-  readonly desks: readonly Desk[];
-}
+const isProvince = ({ name }: Metric): boolean => name.startsWith('greenflops_province_');
 
 /** One thread from devices to numbers: reads what is due, judges, books, commits, and only then publishes. */
 export class Exporter {
-  readonly #options: ExporterOptions;
+  /** Without the first declaration, which is forgotten when another one takes its place. */
+  readonly #options: Omit<ExporterOptions, 'plan'>;
+  readonly #firstPlan: string;
   readonly #clock: Clock;
   readonly #ledger: Ledger;
   readonly #book: HourBook;
-  /** Outlives the works: an hour of power is not lost when a meter's life begins. */
-  readonly #closure: Closure;
   readonly #board: Board;
-  readonly #gateways = new Gateways();
   #works: Works;
   /** When meters or pools next begin or end their declared life. */
   #turns: number[];
   readonly #stop = new AbortController();
-  readonly #reads = new Set<Promise<void>>();
+  /** Ends the reads that are open. */
+  #breakOff = new AbortController();
+  readonly #slots: Slots;
+  /** What is being read, or waits for its turn. */
+  readonly #reads = new Map<Polled, Promise<void>>();
   /** What the last commit made true; shown until the next one. */
   #committed: Sample[] = [];
   #lastCommit: number | null = null;
@@ -95,71 +113,140 @@ export class Exporter {
   #jumps = 0;
   #skew: number;
   #turning = false;
+  /** Whether the declaration could be loaded when that was last tried; when the one in use was, Unix ms. */
+  #reload: { ok: boolean; at: number };
   #queue: Promise<void> = Promise.resolve();
 
   constructor(options: ExporterOptions) {
-    const { plan, sites, clock = systemClock } = options;
-    this.#options = options;
+    const { plan, ...others } = options;
+    const { sites, clock = systemClock } = others;
+    this.#options = others;
+    this.#firstPlan = plan.hash;
     this.#clock = clock;
     this.#skew = clock.wall() - clock.mono();
     this.#ledger = new Ledger(options.ledger);
     this.#book = new HourBook(this.#ledger.database);
-    const note: Accountant['note'] = (...told) => this.#works.accountant.note(...told);
-    this.#closure = new Closure({ plan, sites, book: this.#book, note });
-    this.#board = new Board({ catalogue, clock, refused: options.sampleRefused });
-    this.#turns = turningPoints(plan, sites, clock.wall());
-    const difference = this.#lookBack(Math.round(clock.wall()));
-    this.#works = this.#open(clock.wall());
+    this.#slots = new Slots(options.readsAtOnce);
+    this.#board = new Board({
+      catalogue,
+      clock,
+      seriesBudget: options.seriesBudget,
+      refused: options.sampleRefused,
+    });
+    const now = clock.wall();
+    this.#reload = { ok: true, at: now };
+    this.#turns = turningPoints(plan, sites, now);
+    const difference = this.#lookBack(plan, Math.round(now));
+    this.#works = this.#open(plan, now);
     this.#noteDeclaration(difference);
   }
 
-  /** Everything that depends on which meters and pools are in their declared life. */
-  #open(at: number): Works {
-    const { plan, sites } = this.#options;
-    const scopes = pueScopes(plan, sites, at);
-    const sides = new Map(scopes.map((scope) => [scope.id, scope.sides]));
-    const maker = new SumMaker(plan);
-    const calculated = plan.estate.meters
-      .filter((meter) => meter.source.protocol === 'calculated' && sites.includes(meter.site) && isValid(meter, at))
-      .map((meter) => ({ meter, sum: maker.plain(meter) }));
-    const carbon = sites.map((site) => carbonTerms(plan, site));
-    const book = this.#book;
-    const accountant = new Accountant(this.#ledger, plan.hash, sides, at, book.past, calculated, carbon);
-    const own = plan.estate.meters.filter(({ site }) => sites.includes(site));
-    endLives(accountant, own, at);
-    return {
-      accountant,
-      clerk: new Clerk(this.#ledger.database, accountant, plan.estate.meters),
-      desks: [...openDesks({ plan, sites, scopes, book, accountant }), this.#closure],
-      ...openSources(plan, sites, { accountant, closure: this.#closure, gateways: this.#gateways, at }),
-    };
+  /** @param closure outlives the works of one declaration: an hour of power is not lost when a meter's life begins */
+  #open(plan: Plan, at: number, closure = this.#newClosure(plan)): Works {
+    const { sites, remote = [] } = this.#options;
+    return openWorks(plan, { sites, remote, ledger: this.#ledger, book: this.#book, closure, at });
+  }
+
+  #newClosure(plan: Plan): Closure {
+    const note: Accountant['note'] = (...told) => this.#works.accountant.note(...told);
+    return new Closure({ plan, sites: this.#options.sites, book: this.#book, note });
   }
 
   /** A meter or pool begins or ends its declared life: everything goes on as after a restart. */
   async #turn(): Promise<void> {
-    const now = this.#clock.wall();
-    if (now < (this.#turns[0] ?? Infinity) || this.#turning) return;
+    if (this.#clock.wall() < (this.#turns[0] ?? Infinity)) return;
+    // What could not be committed is still to be: the next beat tries again.
+    await this.#renew(this.#works.plan);
+  }
+
+  /**
+   * Goes on with a declaration. What was read until now is committed first; the ledger stays open, and what is
+   * remembered of meters and sources that are declared as before goes on. False, with the works as they were, where the
+   * ledger refuses; throws, with the works as they were, where the declaration cannot be worked with.
+   */
+  async #renew(plan: Plan): Promise<boolean> {
     this.#turning = true;
     try {
-      await Promise.allSettled(this.#reads);
+      await this.#settle();
       this.#flush();
-      await this.publish();
-      // What could not be committed is still to be: the next beat tries again.
-      if (!this.#ledgerUp) return;
-      await Promise.allSettled(this.#works.polled.map((source) => source.close()));
-      this.#turns = this.#turns.filter((at) => at > now);
-      this.#works = this.#open(now);
+      const before = this.#works;
+      // In the queue, so that no commit runs beside it.
+      const renewed = this.#queue.then(async () => {
+        await this.#publish();
+        return this.#ledgerUp && !this.#stop.signal.aborted && this.#change(plan);
+      });
+      this.#queue = settled(renewed);
+      if (!(await renewed)) return false;
+      await this.#close(before);
+      return true;
     } finally {
       this.#turning = false;
     }
   }
 
+  /** Puts other works in the place of these. Nothing else happens in between. */
+  #change(plan: Plan): boolean {
+    const before = this.#works;
+    try {
+      // What was noted while the last commit was written.
+      before.accountant.commit();
+    } catch {
+      return false;
+    }
+    const now = this.#clock.wall();
+    const goesOn = plan === before.plan;
+    const difference = goesOn ? null : this.#lookBack(plan, Math.round(now));
+    const works = this.#open(plan, now, goesOn ? before.closure : undefined);
+    carryOver(before, works, Math.round(now));
+    this.#works = works;
+    this.#turns = turningPoints(plan, this.#options.sites, now);
+    if (!goesOn) this.#noteDeclaration(difference);
+    return true;
+  }
+
+  /** Waits for open reads, but not for those that hang: they are broken off and count as none. */
+  async #settle(): Promise<void> {
+    const reads = Promise.allSettled(this.#reads.values());
+    await Promise.race([reads, this.#patience()]);
+    this.#breakOff.abort();
+    await reads;
+    this.#breakOff = new AbortController();
+  }
+
+  async #close({ polled, gateways }: Works): Promise<void> {
+    await Promise.allSettled(polled.map((source) => source.close()));
+    await gateways.close();
+  }
+
+  /**
+   * Takes another declaration into use, whole or not at all; the one before stays where this rejects, because it cannot
+   * be worked with, and where it returns false, because the ledger refuses just now.
+   */
+  async reload(plan: Plan): Promise<boolean> {
+    const { sites } = this.#options;
+    const gone = sites.filter((site) => !plan.estate.sites.some(({ id }) => id === site));
+    if (gone.length > 0)
+      throw new Error(`site ${gone.join(', ')} is declared no more: restart the exporter without it`);
+    while (this.#turning) await sleep(RETRY_MS);
+    if (plan.hash !== this.#works.plan.hash && !(await this.#renew(plan))) return false;
+    this.#reload = { ok: true, at: this.#clock.wall() };
+    this.#unpublished = true;
+    return true;
+  }
+
+  /** A declaration could not be loaded: says so until one is. */
+  reloadRefused(): void {
+    this.#reload = { ...this.#reload, ok: false };
+    this.#unpublished = true;
+  }
+
   /** Restates the past, where that is asked for; else what the declaration and the ledger say otherwise of it. */
-  #lookBack(now: number): Difference | null {
-    const { plan, sites, restate: reason } = this.#options;
+  #lookBack(plan: Plan, now: number): Difference | null {
+    const { sites, restate: reason } = this.#options;
     const turns = turningPoints(plan, sites, -Infinity).filter((at) => at <= now);
     const { database } = this.#ledger;
-    if (reason !== undefined) {
+    // It was asked for of the declaration that the exporter was started with.
+    if (reason !== undefined && plan.hash === this.#firstPlan) {
       restate(database, reason, { plan, sites, turns, now });
       return null;
     }
@@ -171,8 +258,8 @@ export class Exporter {
 
   /** Closed hours keep the declaration that they were counted by; that it changed is on record. */
   #noteDeclaration(difference: Difference | null): void {
-    const { plan, sites } = this.#options;
-    const { accountant } = this.#works;
+    const { sites } = this.#options;
+    const { plan, accountant } = this.#works;
     const { previousPlan: before } = accountant;
     if (before === null || before === plan.hash) return;
     const event: MeterEvent = { kind: 'declaration', detail: { before, now: plan.hash }, wire: '' };
@@ -187,22 +274,33 @@ export class Exporter {
    * overlap; a source is never read twice at once, and commits follow one another.
    */
   async beat(): Promise<void> {
+    if (this.#turning) return;
     this.#watchClock();
     await this.#turn();
     if (this.#turning) return;
     const mono = this.#clock.mono();
-    const due = this.#works.polled.filter((source) => source.isDue(mono));
+    const due = this.#works.polled.filter((source) => !this.#reads.has(source) && source.isDue(mono));
     if (due.length === 0 && !this.#unpublished && !this.#works.clerk.isAsked()) return;
-    const reads = due.map((source) => this.#track(source.poll(this.#clock, this.#stop.signal)));
-    await Promise.race([Promise.all(reads), sleep(this.#options.patienceMs ?? 1000, undefined, { ref: false })]);
-    await this.publish();
+    const reads = due.map((source) => this.#read(source));
+    await Promise.race([Promise.all(reads), this.#patience()]);
+    if (!this.#turning) await this.publish();
   }
 
-  async #track(read: Promise<void>): Promise<void> {
-    this.#reads.add(read);
-    await read;
-    this.#reads.delete(read);
-    this.#unpublished = true;
+  #patience(): Promise<void> {
+    return sleep(this.#options.patienceMs ?? 1000, undefined, { ref: false });
+  }
+
+  /** Its deadline begins with its turn, not while it waits. */
+  #read(source: Polled): Promise<void> {
+    const { signal } = this.#breakOff;
+    const read = this.#slots
+      .run(() => source.poll(this.#clock, signal))
+      .finally(() => {
+        this.#reads.delete(source);
+        this.#unpublished = true;
+      });
+    this.#reads.set(source, read);
+    return read;
   }
 
   #watchClock(): void {
@@ -221,7 +319,7 @@ export class Exporter {
   publish(): Promise<void> {
     const next = this.#queue.then(() => this.#publish());
     // One publication that fails is that beat's, and does not end those that follow.
-    this.#queue = next.catch(() => {});
+    this.#queue = settled(next);
     return next;
   }
 
@@ -230,7 +328,11 @@ export class Exporter {
     this.#unpublished = false;
     await this.#commit(now);
     const cycle = this.#board.begin();
-    for (const { metric, labels, value } of this.#committed) cycle.emit(metric, labels, value);
+    for (const { metric, labels, value } of this.#committed) {
+      // A province that has sites elsewhere is counted from what all of them publish.
+      if (this.#options.remote?.length && isProvince(metric)) continue;
+      cycle.emit(metric, labels, value);
+    }
     const compute: Sample[] = [];
     const emit: Emit = (metric, labels, value) => {
       compute.push({ metric, labels, value });
@@ -238,24 +340,30 @@ export class Exporter {
     };
     for (const source of this.#works.polled) source.emit(cycle.emit);
     for (const show of this.#works.shows) show(emit, this.#clock.mono());
-    const { plan, sites, version, publish, appendix } = this.#options;
+    const { sites, remote = [], version, publish, appendix } = this.#options;
+    const { plan } = this.#works;
     planProgress(plan, compute, now, cycle.emit);
-    emitInfo(plan, sites, now, cycle.emit);
+    const all = [...sites, ...remote];
+    if (remote.length > 0) provinceWindows(all, [...this.#committed, ...compute], cycle.emit);
+    if (all.length > 1) provincePflops(plan, compute, now, cycle.emit);
+    emitInfo(plan, all, now, cycle.emit);
     cycle.emit(buildInfo, { version, plan_hash: plan.hash }, 1);
     cycle.emit(ledgerUp, {}, this.#ledgerUp ? 1 : 0);
     if (this.#lastCommit !== null) cycle.emit(ledgerLastCommit, {}, this.#lastCommit / 1000);
     cycle.emit(clockJumps, {}, this.#jumps);
     cycle.emit(insecureBind, {}, this.#options.insecure ? 1 : 0);
-    publish(await cycle.finish(await appendix?.()));
+    cycle.emit(reloadSuccess, {}, this.#reload.ok ? 1 : 0);
+    cycle.emit(reloadTimestamp, {}, this.#reload.at / 1000);
+    publish(await cycle.finish(await appendix?.()), plan);
   }
 
   async #commit(now: number): Promise<void> {
     try {
-      const { accountant, clerk, desks } = this.#works;
+      const { plan, accountant, clerk, desks } = this.#works;
       const { signal } = this.#stop;
       const committed: Sample[] = [];
       const emit: Emit = (metric, labels, value) => committed.push({ metric, labels, value });
-      const commit = accountant.commitSteps(() => accountant.emit(emit, this.#options.plan.estate.meters));
+      const commit = accountant.commitSteps(() => accountant.emit(emit, plan.estate.meters));
       const written = await inSlices(commit, { signal });
       // The exporter is being stopped, which commits at once.
       if (written === null) return;
@@ -285,15 +393,16 @@ export class Exporter {
   /** Breaks off open reads, commits what was judged, and closes everything. */
   async stop(): Promise<void> {
     this.#stop.abort();
+    this.#breakOff.abort();
     if (this.#retry) clearTimeout(this.#retry);
-    await Promise.allSettled(this.#reads);
+    while (this.#turning) await sleep(10);
+    await Promise.allSettled(this.#reads.values());
     await this.#queue;
     this.#flush();
     try {
       this.#works.accountant.commit();
     } finally {
-      await Promise.allSettled(this.#works.polled.map((source) => source.close()));
-      await this.#gateways.close();
+      await this.#close(this.#works);
       this.#ledger.close();
     }
   }

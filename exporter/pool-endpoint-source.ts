@@ -60,8 +60,8 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
 
   answered(samples: ExpositionSample[], now: Instant): ReadonlyMap<Rejection, number> {
     const { accelerator } = this.#pool;
-    const judged = this.#judge(samples, now.at, accelerator);
-    const judgedAs = (other: Accelerator): JudgedDevices => this.#judge(samples, now.at, other);
+    const judged = this.#judge(samples, now, accelerator);
+    const judgedAs = (other: Accelerator): JudgedDevices => this.#judge(samples, now, other);
     this.#answer = { judged, samples, mono: now.mono, judgedAs };
     this.#clamped += judged.clamped;
     this.#book(judged, now.mono);
@@ -86,7 +86,11 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
   }
 
   /** Devices of several endpoints are told apart by the node, because some exporters count cards from 0 on each. */
-  #judge(samples: readonly ExpositionSample[], received: number, accelerator: Accelerator): JudgedDevices {
+  #judge(
+    samples: readonly ExpositionSample[],
+    { at: received, mono }: Instant,
+    accelerator: Accelerator,
+  ): JudgedDevices {
     const { context, family, everyMs, known } = this.#pool;
     const { node, source } = this.#endpoint;
     try {
@@ -102,7 +106,7 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
       });
       const own =
         node === null ? judged.devices : judged.devices.map((one) => ({ ...one, id: `${node}/${one.id}`, node }));
-      return { ...judged, devices: context.holdings?.(own, context.pool) ?? own };
+      return { ...judged, devices: context.holdings?.hold(own, accelerator, mono) ?? own };
     } catch (error) {
       if (error instanceof FamilyError) throw new ReadError('protocol', error.message, { cause: error });
       throw error;

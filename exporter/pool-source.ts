@@ -19,7 +19,9 @@ import { staleAfter } from './meter-source.ts';
 import { PoolEndpointSource } from './pool-endpoint-source.ts';
 
 /** Fills in which pod holds which cards, where the cluster knows and the exporter does not say. */
-export type Holdings = (devices: readonly Device[], pool: Pool) => readonly Device[];
+export interface Holdings {
+  hold(devices: readonly Device[], accelerator: Accelerator, mono: number): readonly Device[];
+}
 
 export interface PoolContext {
   readonly site: string;
@@ -87,7 +89,7 @@ export class PoolSource {
     emitCompute(emit, { ...labels, model: this.accelerator.id }, overTime(steps, fresh), judged);
     emitAchievable(emit, site, pool, plan);
     const clamped = this.#endpoints.reduce((sum, one) => sum + one.clamped, 0);
-    if (clamped > 0) emit(computeClampedSamples, labels, clamped);
+    emit(computeClampedSamples, labels, clamped);
     if (!pool.telemetry?.per_device) return;
     for (const { id: device, activity, tier, powerW } of judged?.devices ?? []) {
       if (activity !== null && tier !== null) emit(deviceActivity, { ...labels, device, tier }, activity);

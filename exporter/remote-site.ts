@@ -8,13 +8,13 @@ import type { ExpositionSample, ReadError } from './read/reader.ts';
 import type { SourceUse } from './source.ts';
 
 /** Labels of what a province has no need of: it takes sums, and the site keeps what they were made of. */
-const DETAIL = ['meter', 'device', 'source', 'hall'];
+const DETAIL = new Set(['meter', 'device', 'source', 'hall']);
 
 /** What a province takes from a site's Prometheus: every sum of the catalogue that says whose it is. Names come from the own declaration. */
 export const remoteMetrics: ReadonlyMap<string, Metric> = new Map(
   catalogue
     .filter(({ name, labels }) => {
-      const ofSite = labels.includes('site') && !labels.some((label) => DETAIL.includes(label));
+      const ofSite = labels.includes('site') && !labels.some((label) => DETAIL.has(label));
       return ofSite && !name.endsWith('_info') && !name.startsWith('greenflops_province_');
     })
     .map((metric) => [metric.name, metric]),
@@ -74,7 +74,7 @@ export class RemoteSite implements SourceUse<ExpositionSample[]> {
     if (this.#answer === null) return;
     const isFresh = mono - this.#answer.mono <= staleAfter(this.#everyMs);
     for (const { metric, labels, value } of this.#answer.rows) {
-      if (isFresh || metric.type === 'counter') emit(metric, labels as Parameters<Emit>[1], value);
+      if (isFresh || metric.type === 'counter') emit(metric, labels, value);
     }
   }
 }

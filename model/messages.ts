@@ -110,6 +110,31 @@ export const messages = {
     zh: '口令与保护方式要成对给出：{detail}（v1、v2c 写 community 或 community_file 之一；privacy 需要 auth）',
     en: 'a protection and its password go together: {detail} (v1 and v2c: one of community and community_file; privacy needs auth)',
   },
+  session_password: {
+    zh: 'session: true 需要 auth 中的 username 与 password_file',
+    en: 'session: true needs username and password_file in auth',
+  },
+  tls_without_https: { zh: 'tls 只对 https:// 有意义', en: 'tls has a meaning with https:// alone' },
+  certificate_key: {
+    zh: 'cert_file 与 key_file 要成对给出',
+    en: 'cert_file and key_file go together',
+  },
+  allocation_family: {
+    zh: 'family: kubernetes 与 protocol: kubernetes 要一起写，其他 family 用 exposition 或 prometheus',
+    en: 'family kubernetes goes with protocol kubernetes; the others with exposition or prometheus',
+  },
+  dlt645_block: {
+    zh: '含 FF 的数据标识是整块数据，不是一个数',
+    en: 'an identifier with FF stands for a block of items, not for one number',
+  },
+  dlt645_unknown: {
+    zh: '不在常用数据标识之列：请写明 bytes 与 decimals',
+    en: 'not among the common identifiers: give its bytes and decimals',
+  },
+  folder_differs: {
+    zh: '与电表 {other} 同一文件夹：columns、unit、time_zone、encoding 必须相同',
+    en: 'its folder is that of meter {other}: columns, unit, time_zone and encoding have to be the same',
+  },
   pool_url: {
     zh: 'exposition 来源必须且只能写 url 与 url_per_node 之一',
     en: 'an exposition source has exactly one of url and url_per_node',

@@ -115,6 +115,11 @@ export const eventKinds = {
   back: { zh: '数据源恢复', en: 'the source is back' },
   clock_jump: { zh: '系统时钟跳变', en: 'the wall clock jumped' },
   declaration: { zh: '声明有变', en: 'the declaration changed' },
+  file_refused: { zh: '投放的文件有误，未入账', en: 'a dropped file was refused, nothing of it was booked' },
+  file_known: {
+    zh: '投放的文件内容先前已入账，跳过',
+    en: 'a dropped file has bytes that are booked already, skipped',
+  },
   imported: { zh: '导入了过去的电量', en: 'past energy was imported' },
   hand_reading: { zh: '人工抄表，缺口已补上', en: 'a hand reading closed a gap' },
   replaced: { zh: '换表', en: 'the meter was replaced' },

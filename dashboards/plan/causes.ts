@@ -6,6 +6,7 @@ import { pueCoverageRatio, pueFirstTimestamp, pueUnavailable } from '../../model
 import { sourceLastSuccess, sourceRefusing, sourceUp } from '../../model/metrics/source.ts';
 import { pueReasons, rejections } from '../../model/reasons.ts';
 import type { Language, Text } from '../../model/text.ts';
+import { ofOwner } from '../compute/pool-rows.ts';
 import { judgement, mapping } from '../mapping.ts';
 import { nameLabel, once, picked, series, withSite } from '../promql.ts';
 import { table } from '../table.ts';
@@ -70,21 +71,21 @@ function noPue(language: Language): Builder<Panel> {
   );
 }
 
-const asSource = (label: 'meter' | 'pool', expression: string): string =>
-  `label_replace(${expression}, "source", "$1", "${label}", "(.+)")`;
+const asOwner = (label: 'meter' | 'pool', expression: string): string =>
+  `label_replace(${expression}, "owner", "$1", "${label}", "(.+)")`;
 
-/** Names of meters and pools as names of the sources that read them. */
+/** Names of meters and pools as names of the sources that read them: an exporter on each of a pool's nodes is pool/node. */
 function sourceNames(name: 'name_zh' | 'name_en'): string {
   const meters = once(meterInfo, ['site', 'meter', name], { site: picked });
   const pools = once(poolInfo, ['site', 'pool', name], { site: picked });
-  return `max by (site, source, ${name}) (${asSource('meter', meters)} or ${asSource('pool', pools)})`;
+  return `max by (site, owner, ${name}) (${asOwner('meter', meters)} or ${asOwner('pool', pools)})`;
 }
 
 function sources(language: Language): Builder<Panel> {
   const name = nameLabel(language);
   const source = ['site', 'source'] as const;
   const row = (expression: string): string =>
-    `(${expression}) * on (site, source) group_left (${name}) ${sourceNames(name)}`;
+    `sum by (site, source, reason, ${name}) (${ofOwner(`(${expression})`, 'owner')} * on (site, owner) group_left (${name}) ${sourceNames(name)})`;
   const down = `${once(sourceUp, source, { site: picked })} == 0`;
   const refusing = once(sourceRefusing, [...source, 'reason'], { site: picked });
   const frame = {

@@ -10,7 +10,7 @@ import { bars, lines } from '../panel.ts';
 import { eq, nameLabel, once, picked, series, withSite } from '../promql.ts';
 import { instants, ranges, type Named } from '../query.ts';
 import { steps } from '../words.ts';
-import { actualPflops, UPPER_BOUNDS, type ComputeTarget } from './target.ts';
+import { actualPflops, UNMEASURED, UPPER_BOUNDS, type ComputeTarget } from './target.ts';
 
 const words = {
   delivered: { zh: '交付', en: 'Delivered' },
@@ -31,7 +31,7 @@ function waterfall({ counts: { precision } }: ComputeTarget, language: Language)
     `sum by (tier) (${once(computePflops, ['site', 'pool', 'tier'], { ...pools, step: eq('delivered'), tier: tiers })})`;
   const queries: Named[] = [
     ...Object.entries(steps).map(([name, text]) => ({ legend: text[language], expression: step(name) })),
-    { legend: `${words.delivered[language]} {{tier}}`, expression: delivered(`!~"${UPPER_BOUNDS}"`) },
+    { legend: `${words.delivered[language]} {{tier}}`, expression: delivered(`!~"${UNMEASURED}"`) },
     { legend: `${words.bound[language]} {{tier}}`, expression: delivered(`=~"${UPPER_BOUNDS}"`) },
   ];
   const frame = {

@@ -20,10 +20,12 @@ export function computeTarget({ promise }: Plan): ComputeTarget {
 
 /** Tiers of evidence whose figure is no more than a bound. */
 export const UPPER_BOUNDS = 'T3|T4';
+/** Those, and what jobs say of themselves: nothing that was measured. */
+export const UNMEASURED = `${UPPER_BOUNDS}|T5`;
 
 /**
  * What the target counts now, PFlops, over all pools. Upper bounds never count towards the plan, so each
  * accelerator counts by the one tier that it has.
  */
 export const actualPflops = ({ counts: { step, precision } }: ComputeTarget): string =>
-  `sum(${once(computePflops, ['site', 'pool', 'tier'], { step: eq(step), precision: eq(precision), tier: `!~"${UPPER_BOUNDS}"` })})`;
+  `sum(${once(computePflops, ['site', 'pool', 'tier'], { step: eq(step), precision: eq(precision), tier: `!~"${UNMEASURED}"` })})`;

@@ -1,10 +1,14 @@
+import { getHeapStatistics } from 'node:v8';
 import { Command } from 'commander';
-import cron from 'node-cron';
 import { pino } from 'pino';
 import { storePath } from '../account/ledger/open-ledger.ts';
 import { Exporter } from '../exporter.ts';
+import { SERIES_BUDGET } from '../publish/exposition.ts';
 import { startServer } from '../publish/server.ts';
+import { watchDeclaration } from '../reload.ts';
+import { startTimetable } from '../timetable.ts';
 import type { Text } from '../../model/text.ts';
+import { heapMib } from '../v8-flags.ts';
 import { version } from '../version.ts';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 import { reasonFlag } from './close.ts';
@@ -19,6 +23,7 @@ interface RunFlags {
   readonly 'web.listenAddress': string;
   readonly 'web.telemetryAddress'?: string;
   readonly 'web.config.file'?: string;
+  readonly 'web.maxSeries': string;
   readonly 'log.level': string;
   readonly restate?: string;
 }
@@ -29,6 +34,19 @@ const insecure: Text = {
   zh: '采集器在本机以外监听，既无 TLS 也无认证：请用 --web.config.file 给出其一，或改在回环地址监听',
   en: 'the exporter listens beyond this machine without TLS or authentication: give one of them with --web.config.file, or listen on loopback',
 };
+
+const smallHeap: Text = {
+  zh: '--web.max-series 超出了内存限制：序列会在达到上限之前被舍弃。请改用环境变量 GREENFLOPS_WEB_MAX_SERIES，启动脚本会据此设定限制',
+  en: '--web.max-series is more than the memory limits allow: series will be dropped before it is reached. Set it as GREENFLOPS_WEB_MAX_SERIES, from which the start script takes its limits',
+};
+
+function seriesFlag(text: string): number {
+  if (/^[1-9]\d{0,7}$/.test(text)) return Number(text);
+  throw new Exit(exits.runtime, {
+    zh: `--web.max-series "${text}" 不是序列数：请写成如 ${SERIES_BUDGET} 的正整数`,
+    en: `--web.max-series "${text}" is no number of series: write a whole number like ${SERIES_BUDGET}`,
+  });
+}
 
 /** After a signal the exporter has this long to break off, commit and close. */
 const STOP_MS = 8000;
@@ -44,6 +62,7 @@ export const run = new Command('run')
     option('--web.telemetry-address <host:port>', "serve the exporter's own metrics apart / 自身指标的监听地址"),
   )
   .addOption(option('--web.config.file <file>', 'TLS and authentication, exporter-toolkit format / TLS 与认证'))
+  .addOption(option('--web.max-series <count>', 'series served at most / 序列数上限', String(SERIES_BUDGET)))
   .addOption(
     option(
       '--restate <reason>',
@@ -61,7 +80,16 @@ export const run = new Command('run')
         en: `site "${flags.site}" is not declared; declared: ${known.join(', ')}`,
       });
     }
-    const sites = flags.site === undefined ? known : [flags.site];
+    // A province takes the sums of sites that have a Prometheus from there; whoever runs one site reads its devices.
+    const remote =
+      flags.site === undefined ? plan.estate.sites.filter((site) => site.prometheus).map(({ id }) => id) : [];
+    const sites = flags.site === undefined ? known.filter((id) => !remote.includes(id)) : [flags.site];
+    const seriesBudget = seriesFlag(flags['web.maxSeries']);
+    const heap = Math.round(getHeapStatistics().heap_size_limit / 2 ** 20);
+    if (heap < heapMib(seriesBudget)) {
+      log.warn({ series: seriesBudget, heapMib: heap, neededMib: heapMib(seriesBudget) }, 'heap_small');
+      console.error(smallHeap[terminalLanguage()]);
+    }
     const server = await startServer({
       plan,
       listen: flags['web.listenAddress'],
@@ -79,10 +107,12 @@ export const run = new Command('run')
       exporter = new Exporter({
         plan,
         sites,
+        remote,
         version,
         ledger: storePath(flags.store),
         insecure: server.insecure,
-        publish: (snapshot) => server.publish(snapshot),
+        seriesBudget,
+        publish: (snapshot, by) => server.publish(snapshot, by),
         appendix: () => server.appendix(),
         commitFailed: (error) => log.error({ err: error }, 'ledger_commit_failed'),
         restate: flags.restate === undefined ? undefined : reasonFlag('--restate', flags.restate),
@@ -94,10 +124,8 @@ export const run = new Command('run')
       await server.close();
       throw error;
     }
-    const timetable = cron.schedule('* * * * * *', () => exporter.beat().catch(publishFailed), {
-      timezone: 'UTC',
-      noOverlap: false,
-    });
+    const timetable = startTimetable({ beat: () => exporter.beat().catch(publishFailed) });
+    const reload = watchDeclaration({ dir: flags.plan, exporter, log });
 
     let stopping = false;
     const stop = async (signal: NodeJS.Signals): Promise<void> => {
@@ -106,7 +134,8 @@ export const run = new Command('run')
       stopping = true;
       log.info({ signal }, 'stopping');
       setTimeout(() => process.exit(exits.runtime), STOP_MS).unref();
-      await timetable.destroy();
+      reload.close();
+      await timetable.stop();
       let code: number = exits.ok;
       try {
         await exporter.stop();
@@ -124,6 +153,8 @@ export const run = new Command('run')
       process.exit(code);
     };
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+    // Of a terminal it means that the terminal is gone, of anybody else that the declaration has changed.
+    process.on('SIGHUP', (signal) => void (process.stdin.isTTY ? stop(signal) : reload.now()));
 
     // Said last: whoever waits for this line may send a signal at once.
     log.info({ listen: server.url, sites, store: flags.store, plan: plan.hash.slice(0, 12) }, 'running');

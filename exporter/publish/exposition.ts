@@ -1,9 +1,10 @@
 import { getHeapStatistics } from 'node:v8';
 import type { Emit, Metric } from '../../model/metrics/metric.ts';
-import { droppedSeries } from '../../model/metrics/self.ts';
+import { droppedFamilySeries, droppedSeries } from '../../model/metrics/self.ts';
 import type { Clock } from '../clock.ts';
 import { Family, SampleError } from './text/family.ts';
 import { LabelValues } from './text/label-values.ts';
+import { isAlone, SeriesBudget } from './text/series-budget.ts';
 import { Slices } from './text/slices.ts';
 import { snapshot, type Appendix, type Block, type Snapshot } from './snapshot.ts';
 
@@ -19,10 +20,10 @@ function usedHeap(): number {
 export const SERIES_BUDGET = 100_000;
 
 export interface BoardOptions {
-  /** The metrics that may be emitted, in the order of the text; `greenflops_dropped_series` is one of them. */
+  /** The metrics that may be emitted, in the order of the text; `greenflops_dropped_series` is one of them, and by family. */
   readonly catalogue: readonly Metric[];
   readonly clock: Pick<Clock, 'wall'>;
-  /** Series published at most; whole series beyond it are dropped and counted. @default SERIES_BUDGET */
+  /** Series published at most; whole series beyond it are dropped and counted, those of single devices first. @default SERIES_BUDGET */
   readonly seriesBudget?: number;
   /** Used share of the heap's limit, 0-1. @default what V8 says */
   readonly heapShare?: () => number;
@@ -44,7 +45,7 @@ export interface Cycle {
 /** Turns the samples of each cycle into a snapshot, and remembers the label text of every series between cycles. */
 export class Board {
   readonly #families: ReadonlyMap<Metric, Family>;
-  readonly #budget: number;
+  readonly #budget: SeriesBudget;
   readonly #clock: Pick<Clock, 'wall'>;
   readonly #heapShare: () => number;
   readonly #refused: (error: SampleError) => void;
@@ -54,7 +55,7 @@ export class Board {
   constructor({ catalogue, clock, seriesBudget = SERIES_BUDGET, heapShare = usedHeap, refused = raise }: BoardOptions) {
     const values = new LabelValues();
     this.#families = new Map(catalogue.map((metric) => [metric, new Family(metric, values)]));
-    this.#budget = seriesBudget;
+    this.#budget = new SeriesBudget(seriesBudget);
     this.#clock = clock;
     this.#heapShare = heapShare;
     this.#refused = refused;
@@ -66,16 +67,17 @@ export class Board {
       throw new Error('Board.begin: the last cycle is still being rendered; await its finish() first');
     const at = this.#clock.wall();
     const admitNew = this.#heapShare() < FULL_HEAP;
-    let published = 0;
-    let dropped = 0;
+    const budget = this.#budget;
+    budget.begin();
     for (const family of this.#families.values()) family.begin();
 
     const cycle: Cycle = {
       emit: (metric, labels, value) => {
         if (this.#open !== cycle) throw new Error(`${metric.name}: emitted into a cycle that is over`);
         try {
-          if (published < this.#budget && this.#family(metric).set(labels, value, admitNew)) published++;
-          else dropped++;
+          const isIn = budget.hasRoom(metric) && this.#family(metric).set(labels, value, admitNew || isAlone(metric));
+          if (isIn) budget.publish(metric);
+          else budget.drop(metric);
         } catch (error) {
           if (!(error instanceof SampleError)) throw error;
           this.#refused(error);
@@ -84,6 +86,11 @@ export class Board {
       finish: async (appendix) => {
         if (this.#open !== cycle) throw new Error('Cycle.finish: the cycle is over');
         this.#open = null;
+        let dropped = 0;
+        for (const [{ name }, count] of budget.dropped) {
+          dropped += count;
+          this.#families.get(droppedFamilySeries)?.set({ family: name }, count, true);
+        }
         this.#family(droppedSeries).set({}, dropped, true);
         this.#rendering = true;
         try {

@@ -13,6 +13,7 @@ import type { Appendix, Snapshot } from './snapshot.ts';
 import { readWebConfig, type WebConfig } from './web-config.ts';
 
 export interface ServerOptions {
+  /** The declaration until a snapshot comes with another one */
   readonly plan: Plan;
   /** host:port */
   readonly listen: string;
@@ -33,8 +34,8 @@ export interface Server {
   readonly telemetryUrl: string | null;
   /** true: listens beyond this machine without TLS or authentication (greenflops_insecure_bind) */
   readonly insecure: boolean;
-  /** Serves this snapshot from now on; what is being written goes on with the one before. */
-  publish(snapshot: Snapshot): void;
+  /** Serves this snapshot, and the declaration that it was made by, from now on; what is being written goes on with those before. */
+  publish(snapshot: Snapshot, plan?: Plan): void;
   /** The exporter's own metrics for the next snapshot; empty where they have an address of their own. */
   appendix(): Promise<Appendix>;
   /** Ends open answers within two seconds and stops listening. */
@@ -48,14 +49,22 @@ const EMPTY: Appendix = { text: Buffer.alloc(0), openmetrics: Buffer.alloc(0) };
  * snapshot is published, whatever needs one answers 503.
  */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { plan, listen: address, telemetryListen, webConfig: path, clock = systemClock } = options;
+  const { listen: address, telemetryListen, webConfig: path, clock = systemClock } = options;
   const warn = options.warn ?? (({ en }: Text) => void process.stderr.write(`${en}\n`));
   const limits = { ...defaults, ...options.limits };
   const config: WebConfig = path === undefined ? { tls: null, users: new Map() } : readWebConfig(path);
   const auth = config.users.size > 0 ? new BasicAuth(config.users, bcryptVerifier()) : null;
   const self = new Self();
   let latest: Snapshot | null = null;
-  const desk: Desk = { plan, self, clock, latest: () => latest };
+  let { plan } = options;
+  const desk: Desk = {
+    get plan() {
+      return plan;
+    },
+    self,
+    clock,
+    latest: () => latest,
+  };
 
   const failed = (error: unknown): void =>
     warn({ zh: `请求出错：${String(error)}`, en: `a request failed: ${String(error)}` });
@@ -75,7 +84,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     url: main.url,
     telemetryUrl: telemetry?.url ?? null,
     insecure: config.tls === null && auth === null && listeners.some(({ loopback }) => !loopback),
-    publish: (snapshot) => void (latest = snapshot),
+    publish: (snapshot, by = plan) => {
+      latest = snapshot;
+      plan = by;
+    },
     appendix: () => (telemetry ? Promise.resolve(EMPTY) : self.render()),
     close: async () => {
       if (watch) clearInterval(watch);

@@ -16,8 +16,17 @@ function notice(folder: string): string {
     .filter((file) => LICENCE_FILE.test(file))
     .sort()
     .map((file) => readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n').trim());
-  if (texts.length === 0) throw new Error(`${folder} has no licence file: its notice cannot be shipped; replace it`);
+  if (texts.length === 0) texts.push(...licenceInReadme(folder));
+  if (texts.length === 0) throw new Error(`${folder} has no licence text: its notice cannot be shipped; replace it`);
   return [`${name} ${version} (${license})`, ...texts].join('\n\n');
+}
+
+/** Some packages carry their licence as the last part of what they say of themselves. */
+function licenceInReadme(folder: string): string[] {
+  const readme = readdirSync(folder).find((file) => /^readme\b/i.test(file));
+  const text = readme === undefined ? '' : readFileSync(join(folder, readme), 'utf8').replaceAll('\r\n', '\n');
+  const found = /^#+ licen[cs]e\n([\s\S]*)/im.exec(text)?.[1]?.trim() ?? '';
+  return /permission is hereby granted|redistribution and use/i.test(found) ? [found] : [];
 }
 
 /**

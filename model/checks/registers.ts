@@ -1,3 +1,4 @@
+import { knownItems } from '../dlt645-items.ts';
 import { fault, under, type Fault } from '../fault.ts';
 import { compare, multiply, rational } from '../rational.ts';
 import type { EnergyRegister, Meter, PowerRegister, RestartRegister } from '../schema/meter.ts';
@@ -30,7 +31,7 @@ export const hasRegister = eachMeter(({ source, registers }) => {
   const calculated = source.protocol === 'calculated';
   const { energy, tariffs, power, restart } = registers;
   if (restart && !energy && !tariffs) return [fault(['registers', 'restart'], 'key', 'restart_alone', {})];
-  if (calculated !== Boolean(energy ?? tariffs ?? power)) return [];
+  if (source.protocol === 'file-drop' || calculated !== Boolean(energy ?? tariffs ?? power)) return [];
   return [fault(['registers'], 'use', calculated ? 'calculated_register' : 'no_register', {})];
 });
 
@@ -46,6 +47,15 @@ export const energyScale = eachEnergyRegister((register) =>
     : [],
 );
 
+/** An item of DL/T 645 that the standard's table here does not name must say how it is read; one with FF is a block of items. */
+export const dlt645Items = eachRegister((register) => {
+  if (!('identifier' in register)) return [];
+  const { identifier, bytes, decimals } = register;
+  if (/^(..)*FF/i.test(identifier)) return [fault(['identifier'], 'use', 'dlt645_block', {})];
+  const isRead = knownItems.has(identifier.toUpperCase()) || (bytes !== undefined && decimals !== undefined);
+  return isRead ? [] : [fault(['identifier'], 'use', 'dlt645_unknown', {})];
+});
+
 const bitsOf = (type: string): number => Number(/\d+$/.exec(type)?.[0]);
 
 /** A Modbus register holds 16 bits; addresses end at 65535. */
@@ -58,6 +68,8 @@ export const lastAddress = eachRegister((register) => {
 
 export const modulusWidth = eachEnergyRegister((register) => {
   if (!('address' in register) || register.modulus === null || register.type.startsWith('float')) return [];
+  // The modulus is that of the product.
+  if (register.exponent_address !== undefined) return [];
   const { type, modulus } = register;
   const bits = bitsOf(type) - (type.startsWith('u') ? 0 : 1);
   return modulus <= 2n ** BigInt(bits) ? [] : [fault(['modulus'], 'use', 'modulus_too_wide', { type })];

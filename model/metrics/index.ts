@@ -4,6 +4,7 @@ import * as carbon from './carbon.ts';
 import * as closure from './closure.ts';
 import * as compute from './compute.ts';
 import * as energy from './energy.ts';
+import * as fileDrop from './file-drop.ts';
 import * as info from './info.ts';
 import * as plan from './plan.ts';
 import * as pue from './pue.ts';
@@ -20,6 +21,7 @@ export const catalogue: readonly Metric[] = [
   closure,
   plan,
   source,
+  fileDrop,
   info,
   self,
 ].flatMap((area) => Object.values(area));

@@ -35,5 +35,43 @@ export const provincePueOfSums = metric({
   },
 });
 
+export const fleetSteps = metric({
+  name: 'site_precision_step_tier:greenflops_compute_pflops:sum',
+  type: 'gauge',
+  unit: 'pflops',
+  stability: 'experimental',
+  labels: ['site', 'precision', 'step', 'tier'],
+  help: { zh: '园区各台阶的算力，各资源池之和', en: 'Computing power of a site by step, the sum of its pools' },
+});
+export const fleetDelivered = metric({
+  name: 'site_tenant_action_precision_tier:greenflops_compute_pflops:rate5m',
+  type: 'gauge',
+  unit: 'pflops',
+  stability: 'experimental',
+  labels: ['site', 'tenant', 'action', 'precision', 'tier'],
+  help: {
+    zh: '租户五分钟内交付的算力，由运算量计数器求得',
+    en: 'What a tenant was delivered over five minutes, from the counters of work',
+  },
+});
+export const fleetCards = metric({
+  name: 'site_state:greenflops_accelerator_power_watts:rate5m',
+  type: 'gauge',
+  unit: 'watts',
+  stability: 'experimental',
+  labels: ['site', 'state'],
+  help: {
+    zh: '加速器五分钟平均功率，按当时状态（busy、idle、unallocated）',
+    en: 'Mean power of accelerators over five minutes by what they did: busy, idle, unallocated',
+  },
+});
+
 /** All of them. */
-export const recorded: readonly Metric[] = [provincePueIncluded, provincePueSums, provincePueOfSums];
+export const recorded: readonly Metric[] = [
+  provincePueIncluded,
+  provincePueSums,
+  provincePueOfSums,
+  fleetSteps,
+  fleetDelivered,
+  fleetCards,
+];

@@ -51,6 +51,36 @@ export const droppedSeries = metric({
   labels: [],
   help: { zh: '超出序列预算而未发布的序列数', en: 'Series left out of the last cycle because of the series budget' },
 });
+export const droppedFamilySeries = metric({
+  name: 'greenflops_dropped_family_series',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels: ['family'],
+  help: {
+    zh: '各指标中因序列预算或内存将满而未发布的序列数',
+    en: 'Series of each metric that the series budget or a full heap left out of the last cycle',
+  },
+});
+export const reloadSuccess = metric({
+  name: 'greenflops_reload_success',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels: [],
+  help: {
+    zh: '最近一次装载声明是否成功；为 0 时原来的声明仍在使用',
+    en: 'Whether the declaration was last loaded without a fault; while 0, the one before is in use',
+  },
+});
+export const reloadTimestamp = metric({
+  name: 'greenflops_reload_timestamp_seconds',
+  type: 'gauge',
+  unit: 'seconds',
+  stability: 'stable',
+  labels: [],
+  help: { zh: '正在使用的声明的装载时刻', en: 'When the declaration in use was loaded' },
+});
 export const insecureBind = metric({
   name: 'greenflops_insecure_bind',
   type: 'gauge',

@@ -53,3 +53,22 @@ export const sourceRefusing = metric({
     en: 'The last answer was not believed, or not wholly, and why',
   },
 });
+export const sourceConsecutiveFailures = metric({
+  name: 'greenflops_source_consecutive_failures',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels,
+  help: { zh: '最近一次成功之后连续失败的读取次数', en: 'Reads that failed one after another since the last success' },
+});
+export const sourceBreakerOpen = metric({
+  name: 'greenflops_source_breaker_open',
+  type: 'gauge',
+  unit: '',
+  stability: 'stable',
+  labels,
+  help: {
+    zh: '1 表示连续失败过多，两次尝试之间的等待加长（至多 5 分钟）',
+    en: '1: it failed so often in a row that tries are further apart, by 5 minutes at most',
+  },
+});

@@ -79,8 +79,10 @@ const declared = z.strictObject({
   backup: slug.optional(),
   source: meterSource,
   registers: registerList.prefault({}),
-  every: duration.default(15_000),
+  every: duration.optional(),
 });
+/** A folder is looked into less often than a device is asked. */
+const EVERY_MS = { device: 15_000, folder: 300_000 };
 /** Rated power bounds what a meter can count; a water meter's flow does, a litre a second as a kilowatt's thousandth. */
 export const meter = declared
   .refine(
@@ -92,7 +94,11 @@ export const meter = declared
     // Told beside other faults of the same meter.
     { error: 'rated', path: ['rated_kw'], when: ({ value }) => typeof value === 'object' && value !== null },
   )
-  .transform(({ rated_kw: kw, rated_l_per_h: flow = 0, ...rest }) => ({ ...rest, rated_kw: kw ?? flow / 3_600_000 }));
+  .transform(({ rated_kw: kw, rated_l_per_h: flow = 0, every, ...rest }) => ({
+    ...rest,
+    rated_kw: kw ?? flow / 3_600_000,
+    every: every ?? (rest.source.protocol === 'file-drop' ? EVERY_MS.folder : EVERY_MS.device),
+  }));
 export type Meter = z.infer<typeof meter>;
 export type EnergyRegister = z.infer<typeof energyRegister>;
 export type PowerRegister = z.infer<typeof powerRegister>;

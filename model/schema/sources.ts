@@ -87,6 +87,7 @@ export const redfishSource = z.strictObject({
   /** true: one session, made once and deleted at the end, instead of Basic authentication with each request */
   session: z.boolean().default(false),
   timeout: duration.default(15_000),
+  timestamps: timestamps.optional(),
 });
 
 export const jsonSource = z.strictObject({
@@ -94,6 +95,7 @@ export const jsonSource = z.strictObject({
   url: textUrl,
   ...httpAccess,
   timeout: duration.default(5000),
+  timestamps: timestamps.optional(),
 });
 
 export const prometheusSource = z.strictObject({
@@ -115,8 +117,32 @@ export const dlt645Source = z.strictObject({
 
 export const fileDropSource = z.strictObject({
   protocol: z.literal('file-drop'),
-  /** Folder into which CSV files are put; each is read once, known by its hash */
+  /** Folder into which CSV files are put; each is read once, known by its hash. Meters may share one, with the same columns, unit, time_zone and encoding */
   folder: z.string().min(1),
+  /** What the files call this meter. Absent: its id */
+  meter: z.string().min(1).optional(),
+  /** What the files call their columns: these alone are read. Absent: the headers that `greenflops import` knows */
+  columns: z
+    .strictObject({
+      meter: z.string().min(1).optional(),
+      hour: z.string().min(1).optional(),
+      date: z.string().min(1).optional(),
+      month: z.string().min(1).optional(),
+      from: z.string().min(1).optional(),
+      to: z.string().min(1).optional(),
+      energy: z.string().min(1),
+      unit: z.string().min(1).optional(),
+      reference: z.string().min(1).optional(),
+    })
+    .optional(),
+  /** Of the energy, where neither header nor line states one. An hour's mean power in W is its energy in Wh */
+  unit: z.enum(['kWh', 'MWh', 'Wh', 'J', 'GJ']).optional(),
+  /** Of times that state none */
+  time_zone: z
+    .union([z.enum(['Asia/Shanghai', 'UTC']), z.string().regex(/^[+-]([01]\d):[0-5]\d$/)])
+    .default('Asia/Shanghai'),
+  /** Absent: told by the bytes */
+  encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030']).optional(),
 });
 
 export const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });

@@ -5,8 +5,14 @@ import { timestamps } from './sources.ts';
 /** How several samples of one device become one value. */
 const merge = z.enum(['once', 'weighted', 'split_equally']);
 
+/** Only samples whose labels have one of these values are meant; '' is a label that is not there. */
+const labels = z.record(z.string(), z.array(z.string()).min(1)).default({});
+
 const quantity = {
   metric: z.string().min(1),
+  labels,
+  /** Values that mean 'no reading' in this metric alone, e.g. the 0 W of a sensor file that could not be read */
+  sentinels: z.array(z.number()).default([]),
   /** multiplies the sample to reach the base unit: ratio 0-1, MHz, watt, joule */
   factor: z.number().positive().default(1),
   merge: merge.default('once'),
@@ -21,8 +27,15 @@ const family = z.strictObject({
   timestamps: timestamps.default('honor'),
   /** Labels that name the device, first non-empty combination wins; later ones stand in where a label is empty. */
   identity: z.array(z.array(z.string()).min(1)).min(1),
-  /** Labels that hold the model's name, first non-empty wins */
-  model: z.array(z.string()).min(1),
+  /** Labels that hold the model's name, first non-empty wins; none where the exporter does not say it */
+  model: z.array(z.string()).default([]),
+  /**
+   * What a device is that names no model: nothing that is known, or what its pool declares, which is then believed
+   * without evidence. A device that names another model is refused either way.
+   */
+  unnamed: z.enum(['refuse', 'declared']).default('refuse'),
+  /** Metrics whose labels tell of the device (model, pod, namespace, node) and whose value tells nothing; joined by identity */
+  info: z.array(z.strictObject({ metric: z.string().min(1), labels })).default([]),
   /** Labels that hold pod and namespace, first non-empty wins: renamed to exported_* behind another Prometheus */
   pod: z.array(z.string()).default([]),
   namespace: z.array(z.string()).default([]),
@@ -75,6 +88,16 @@ const allocationFamily = z.strictObject({
   device: z.array(z.string()).default([]),
   /** Multiplies the sample to reach chips: 0.01 for a percentage of a card */
   factor: z.number().positive().default(1),
+  /** Values that mean that no limit was set: the pod may use the whole device */
+  whole: z.array(z.number()).default([]),
+  /** The same of init containers, of which the neediest counts and not their sum */
+  initial: z.string().min(1).optional(),
+  /** A metric that is there even while no pod holds anything: tells 'nobody' from another program's text */
+  alive: z.string().min(1).optional(),
+  /** Samples above 0 that name pods which are over; for exporters that go on showing what those had requested */
+  finished: z
+    .array(z.strictObject({ metric: z.string().min(1), matchers: z.record(z.string(), z.string()).default({}) }))
+    .default([]),
   source: z.string().min(1),
 });
 

@@ -8,6 +8,8 @@ import { deployChecks, missingTerraform } from './deploy.ts';
 import { exporterChecks } from './exporter.ts';
 import { isolationChecks } from './isolation.ts';
 import { render } from './objects.ts';
+import { startControlPlane } from './control-plane.ts';
+import { readerChecks } from './reader.ts';
 import { openStage } from './stage.ts';
 import { tenantChecks } from './tenants.ts';
 import { clusterTools } from './tools.ts';
@@ -32,6 +34,8 @@ for (const cluster of await render(rendered)) {
   ends.defer(() => stage.plane.stop());
   stages.push(stage);
 }
+const fleet = await startControlPlane('fleet');
+ends.defer(() => fleet.stop());
 const missing = missingTerraform();
 const deploying = deployChecks(folder, stages);
 await tally('cluster', [
@@ -42,5 +46,6 @@ await tally('cluster', [
     ...accessChecks(stage),
     ...exporterChecks(stage), // last: deletes what the others look at
   ]),
+  ...readerChecks(fleet),
   ...deploying.map(([title, run]) => [title, run, missing] as const),
 ]);

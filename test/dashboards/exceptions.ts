@@ -9,6 +9,12 @@ export const exceptions: readonly Exception[] = [
     reason: "Grafana's pflops turns 5000 into 5.00 EFLOPS; readers compare with the plan's 5000 PFlops",
   },
   {
+    board: 'greenflops-compute',
+    rule: 'panel-units',
+    panels: [2, 3],
+    reason: "Grafana's pflops turns 0.5 into 500 TFLOPS beside a table in the plan's PFlops",
+  },
+  {
     board: 'greenflops-plan',
     rule: 'no-sum-over-wholes',
     panels: [1, 5],

@@ -217,6 +217,74 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
       ],
     ],
   ],
+  [
+    'a Redfish session without a password',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: redfish, url: "https://127.0.0.1", session: ⟦session_password⟧true }
+    registers:
+      energy: { resource: /redfish/v1/Chassis/1U, property: /a, scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'TLS over plain HTTP, and a certificate without its key',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: http-json, url: "http://127.0.0.1/", ⟦tls_without_https⟧tls: ⟦certificate_key⟧{ cert_file: /c } }
+    registers:
+      energy: { pointer: /a, scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'a block of DL/T 645',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: dlt645, address: "127.0.0.1:9", meter: "123456789012" }
+    registers:
+      energy: { identifier: ⟦dlt645_block⟧"0000FF00", scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'an item of DL/T 645 that nobody knows',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        `protocol: dlt645, address: "127.0.0.1:9", meter: "123456789012" }
+    registers:
+      energy: { identifier: ⟦dlt645_unknown⟧"04000101", scale_to_j: 1, modulus: none }`,
+      ],
+    ],
+  ],
+  [
+    'allocation of a family that is not of its protocol',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general] }',
+        'data_classes: [general], allocation: { family: ⟦allocation_family⟧held, source: { protocol: kubernetes } } }',
+      ],
+    ],
+  ],
+  [
+    'two meters of one folder that read its files in different ways',
+    [
+      [
+        'estate.yaml',
+        GAS,
+        'protocol: file-drop, folder: /drop, unit: kWh }\n  - id: gas-two\n    site: south\n    role: facility\n    carrier: gas\n    rated_kw: 100\n    source: ⟦folder_differs⟧{ protocol: file-drop, folder: /drop, unit: MWh }',
+      ],
+    ],
+  ],
   ['a meter without registers', [['estate.yaml', 'registers: *wide', 'registers: ⟦no_register⟧{}']]],
   [
     'a Modbus register of an exposition source',

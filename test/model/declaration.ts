@@ -164,6 +164,8 @@ families:
     model: [model]
     activity: [{ signal: tensor, metric: chip_tensor }]
     source: test
+allocations:
+  - { id: held, name: { zh: 占用, en: Held }, metric: held, node: [node], namespace: [namespace], pod: [pod], source: test }
 `,
   'profiles.yaml': `schema: greenflops/v1
 pue_edition: ISO/IEC 30134-2:2026

@@ -3,6 +3,7 @@ import { HALL, IDLE } from './board-scene.ts';
 import {
   byWindow,
   bySite,
+  everySite,
   fullOf,
   kindOf,
   lost,
@@ -16,7 +17,6 @@ import {
 
 type Expected = (world: World) => Labels[];
 
-const everySite = (world: World): World => ({ ...world, picked: world.plan.estate.sites.map(({ id }) => id) });
 /** One row for all picked sites together, where each of them has its figure. */
 const together: Expected = (world) => (lost(world).length === 0 ? [{}] : []);
 /** What takes four weeks, which the sound ledger alone has. */

@@ -1,13 +1,17 @@
+import { computeExpectations } from './board-compute-expectations.ts';
 import { energyExpectations } from './board-energy-expectations.ts';
 import { topmostItMeters, weakestCategory } from '../../model/tree.ts';
 import {
   byWindow,
   bySite,
   fullOf,
+  isBound,
   kindOf,
   lost,
   one,
   sound,
+  sources,
+  tiers,
   youngOf,
   type Expectations,
   type Labels,
@@ -25,33 +29,6 @@ const together =
   (window: string) =>
   (world: World): Labels[] =>
     lost(world).length === 0 && fullOf(world).includes(window) ? [{}] : [];
-
-/** What the twin's exporters show of each pool: T1 with a reference clock, T2 tensor activity alone, T3 AI-core activity. */
-const tierOf: Readonly<Record<string, string>> = { 'nc-a800': 'T1', 'nc-910b': 'T2', 'py-h20': 'T2', 'py-910a': 'T3' };
-
-/** Tiers that are no more than an upper bound */
-const isBound = (tier = ''): boolean => ['T3', 'T4'].includes(tier);
-
-/** A pool that falls silent shows its last figures for five minutes more. */
-function tiers({ plan, picked }: World): Labels[] {
-  const { pools, clusters } = plan.estate;
-  const shown = pools.filter(({ cluster }) =>
-    clusters.some(({ id, site: at }) => id === cluster && picked.includes(at)),
-  );
-  return [...new Set(shown.map(({ id }) => tierOf[id] ?? `no tier known of ${id}`))].map((tier) => ({ tier }));
-}
-
-/** Meters and pools as sources with their names. */
-function sources({ plan, picked, language }: World, ids: readonly (string | undefined)[]): Labels[] {
-  const { meters, pools, clusters } = plan.estate;
-  const all = [
-    ...meters.map(({ id, name, site: at }) => ({ id, name, at })),
-    ...pools.map(({ id, name, cluster }) => ({ id, name, at: clusters.find((row) => row.id === cluster)?.site ?? '' })),
-  ];
-  return all
-    .filter(({ id, at }) => ids.includes(id) && picked.includes(at))
-    .map(({ id, name, at }) => ({ site: at, source: id, [`name_${language}`]: name?.[language] ?? id }));
-}
 
 /** The label sets that each query of greenflops-plan must return, by panel and query: no more and no fewer. */
 const planExpectations: Expectations = {
@@ -109,4 +86,5 @@ const planExpectations: Expectations = {
 export const expectations: Readonly<Record<string, Expectations>> = {
   'greenflops-plan': planExpectations,
   'greenflops-energy': energyExpectations,
+  'greenflops-compute': computeExpectations,
 };

@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
+import { fleetComputeRules } from '../../alerts/recording/fleet-compute.ts';
 import { provincePueRules } from '../../alerts/recording/province-pue.ts';
 import { Exporter } from '../../exporter/exporter.ts';
 import { loadPlan } from '../../model/load.ts';
@@ -95,10 +96,23 @@ function estateOf(shipped: string): string {
   );
 }
 
+/** What was timed on one pool: no other pool of the shipped estate can say what it achieves. */
+const calibrations = [
+  {
+    accelerator: 'nvidia-h20',
+    pool: 'py-h20',
+    achieved_tflops: 120,
+    date: '2026-01-01',
+    method: 'invented',
+    source: 'the scene of the boards',
+  },
+];
+
 /** Plays a day, then starts the exporter as its users do; resolves when Prometheus has seen what befell each source. */
 export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune): Promise<BoardScene> {
   const shipped = readFileSync(new URL('../../plan/estate.yaml', import.meta.url), 'utf8');
   const folder = stage.plan(await onFreePorts(estateOf(shipped)));
+  writeFileSync(join(folder, 'calibration.yaml'), stringify({ schema: 'greenflops/v1', calibrations }));
   const plan = loadPlan(folder);
   const ledger = join(folder, 'ledger.db');
   await playPast(plan, folder, ledger, dead);
@@ -121,7 +135,7 @@ export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune)
       { job: 'greenflops', targets },
       { job: 'again', targets },
     ],
-    provincePueRules,
+    [...provincePueRules, ...fleetComputeRules],
   );
   stage.ends.defer(() => prometheus.stop());
 
@@ -139,6 +153,12 @@ export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune)
   await until(1, sources - deadOnes);
   if (silent !== undefined) await twin.fault({ target: silent, kind: 'silent' });
   await until(0, deadOnes + (silent === undefined ? 0 : 1));
+  const drawn = `sum by (site) (increase(greenflops_accelerator_energy_joules_total{job="again"}[1h])) > 0`;
+  for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(200)) {
+    const drawing = await prometheus.query(drawn);
+    if (drawing.length === plan.estate.sites.length) break;
+    if (Date.now() > deadline) throw new Error(`no energy of accelerators at some site after ${PATIENCE_MS} ms`);
+  }
   await sleep(3000); // rates need two samples, and the dead meter's first unmetered seconds
   return { plan, prometheus };
 }

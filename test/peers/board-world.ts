@@ -23,6 +23,9 @@ export const youngOf = (world: World): string[] => windows.filter((window) => !f
 export const kindOf = ({ dead }: World, window = ''): string =>
   window === '12mo' && dead === undefined ? 'annual' : 'interim';
 
+/** The same with every site picked: what is of the whole province. */
+export const everySite = (world: World): World => ({ ...world, picked: world.plan.estate.sites.map(({ id }) => id) });
+
 export const one = (): Labels[] => [{}];
 const sitesOf = ({ plan, picked }: World) => plan.estate.sites.filter(({ id }) => picked.includes(id));
 /** The site whose boundary meter, and so whose PUE, is dead. */
@@ -47,3 +50,35 @@ export const byWindow = (world: World, ids: readonly string[], rows: readonly st
 /** Sites with a PUE */
 export const sound = (world: World): string[] => world.picked.filter((id) => id !== deadSite(world));
 export const lost = (world: World): string[] => world.picked.filter((id) => id === deadSite(world));
+
+/** What the twin's exporters show of each pool: T1 with a reference clock, T2 tensor activity alone, T3 AI-core activity. */
+export const tierOf: Readonly<Record<string, string>> = {
+  'nc-a800': 'T1',
+  'nc-910b': 'T2',
+  'py-h20': 'T2',
+  'py-910a': 'T3',
+};
+
+/** Tiers that are no more than an upper bound */
+export const isBound = (tier = ''): boolean => ['T3', 'T4'].includes(tier);
+
+/** A pool that falls silent shows its last figures for five minutes more. */
+export function tiers({ plan, picked }: World): Labels[] {
+  const { pools, clusters } = plan.estate;
+  const shown = pools.filter(({ cluster }) =>
+    clusters.some(({ id, site: at }) => id === cluster && picked.includes(at)),
+  );
+  return [...new Set(shown.map(({ id }) => tierOf[id] ?? `no tier known of ${id}`))].map((tier) => ({ tier }));
+}
+
+/** Meters and pools as sources with their names. */
+export function sources({ plan, picked, language }: World, ids: readonly (string | undefined)[]): Labels[] {
+  const { meters, pools, clusters } = plan.estate;
+  const all = [
+    ...meters.map(({ id, name, site: at }) => ({ id, name, at })),
+    ...pools.map(({ id, name, cluster }) => ({ id, name, at: clusters.find((row) => row.id === cluster)?.site ?? '' })),
+  ];
+  return all
+    .filter(({ id, at }) => ids.includes(id) && picked.includes(at))
+    .map(({ id, name, at }) => ({ site: at, source: id, [`name_${language}`]: name?.[language] ?? id }));
+}

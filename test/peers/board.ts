@@ -114,6 +114,29 @@ async function ratioOfSums(scene: BoardScene): Promise<void> {
   console.log(`  PUE of 24 hours, both sites together: ${ratio.toFixed(3)}`);
 }
 
+/** What idle and unallocated cards used is a share of sums: each pool's energy once, added up, then divided. */
+async function idleShare({ prometheus }: BoardScene): Promise<void> {
+  const now = Date.now();
+  const target = boardIn('en', 'greenflops-compute')
+    .panels.find(({ id }) => id === 5)
+    ?.targets.find(({ refId }) => refId === 'D');
+  const [shown] = await prometheus.query(filledIn(target?.expr ?? '', { range: '1h' }), now);
+  const joules = new Map<string, number>();
+  for (const { labels, points } of await prometheus.query(
+    'increase(greenflops_accelerator_energy_joules_total[1h])',
+    now,
+  )) {
+    const key = `${labels['pool']}/${labels['state']}`;
+    joules.set(key, Math.max(joules.get(key) ?? 0, Number(points[0]?.[1])));
+  }
+  const sum = (states: string): number =>
+    [...joules].reduce((total, [key, value]) => total + (new RegExp(`/(${states})$`).test(key) ? value : 0), 0);
+  const [wasted, all] = [sum('idle|unallocated'), sum('busy|idle|unallocated')];
+  const share = Number(shown?.points[0]?.[1]);
+  assert.ok(wasted > 0 && Math.abs(share * all - wasted) < 1e-6 * all, `${share} is not ${wasted} / ${all}`);
+  console.log(`  ${(100 * share).toFixed(1)} % of ${(all / 3.6e6).toFixed(2)} kWh`);
+}
+
 /** The recording rules of a province, over all exporters, come to what one exporter of all sites says. */
 async function provinceOfRules({ prometheus }: BoardScene): Promise<void> {
   const [rules, exporter] = await Promise.all(
@@ -127,24 +150,52 @@ async function provinceOfRules({ prometheus }: BoardScene): Promise<void> {
   assert.deepEqual(byWindow(rules), byWindow(exporter));
 }
 
-/** One suspicion as a vector, as PromQL has no literal of one with labels. */
-const suspicion = (pool: string, meter: string): string =>
-  Object.entries({ site: 'nanchang', pool, meter, suspect: 'boundary_missing' }).reduce(
+/** A vector of one series, as PromQL has no literal of one with labels. */
+const raised = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels).reduce(
     (vector, [label, value]) => `label_replace(${vector}, "${label}", "${value}", "", "")`,
     'vector(1)',
   );
+const suspicion = (pool: string, meter: string): string =>
+  raised({ site: 'nanchang', pool, meter, suspect: 'boundary_missing' });
+
+/** The English names of the rows of a table's one query, were `said` so instead of what no scene raises. */
+async function namesOf(
+  { prometheus }: BoardScene,
+  [board, panel]: readonly [board: string, panel: number],
+  [unsaid, said]: readonly [unsaid: string, said: string],
+): Promise<string[]> {
+  const [query] = boardIn('en', board).panels.find(({ id }) => id === panel)?.targets ?? [];
+  const asked = filledIn(query?.expr ?? '');
+  assert.ok(asked.includes(unsaid), `${board} ${panel} asks for ${unsaid}`);
+  const found = await prometheus.query(asked.replaceAll(unsaid, said));
+  return found.map(({ labels: { name_en: name = '' } }) => name).toSorted();
+}
 
 /** A suspicion, which no scene raises, gets the name of the pool, the meter or the site that it is about. */
-async function suspicionsNamed({ prometheus }: BoardScene): Promise<void> {
-  const raised = `(${[suspicion('nc-a800', ''), suspicion('', 'nc-gate'), suspicion('', '')].join(' or ')})`;
-  const [query] = boardIn('en', 'greenflops-energy').panels.find(({ id }) => id === 13)?.targets ?? [];
-  const asked = filledIn(query?.expr ?? '').replaceAll('greenflops_closure_suspect{site=~".+"}', raised);
-  const found = await prometheus.query(asked);
-  assert.deepEqual(found.map(({ labels: { name_en: name = '' } }) => name).toSorted(), [
+async function suspicionsNamed(scene: BoardScene): Promise<void> {
+  const said = `(${[suspicion('nc-a800', ''), suspicion('', 'nc-gate'), suspicion('', '')].join(' or ')})`;
+  assert.deepEqual(await namesOf(scene, ['greenflops-energy', 13], ['greenflops_closure_suspect{site=~".+"}', said]), [
     'Nanchang A800 pool',
     'Nanchang AI Computing Centre',
     'Nanchang gate',
   ]);
+}
+
+/** So do an unknown model and clamped samples, and a source that is one of many of a pool. */
+async function poolsNamed(scene: BoardScene): Promise<void> {
+  const at = { site: 'nanchang', pool: 'nc-a800' };
+  const unsaid: readonly (readonly [number, string, string])[] = [
+    [9, 'greenflops_unknown_accelerator{site=~".+"}', raised({ ...at, model: 'Nobody' })],
+    [10, 'increase(greenflops_compute_clamped_samples_total{site=~".+"}[24h])', raised(at)],
+    [
+      8,
+      'greenflops_source_consecutive_failures{site=~".+"}',
+      raised({ site: 'nanchang', source: 'nc-a800/gpu-node-1' }),
+    ],
+  ];
+  for (const [panel, selector, said] of unsaid)
+    assert.deepEqual(await namesOf(scene, ['greenflops-compute', panel], [selector, said]), ['Nanchang A800 pool']);
 }
 
 const boards = Object.keys(expectations);
@@ -164,8 +215,10 @@ export function boardChecks(stage: Stage): Check[] {
     ['the board offers the declared sites', async () => offersSites(await sound())],
     ['what is scraped twice counts once', async () => countedOnce(await sound())],
     ['the PUE of several sites is a ratio of sums', async () => ratioOfSums(await sound())],
+    ['the share of idle cards is a ratio of sums', async () => idleShare(await sound())],
     ["the rules' PUE of the province is the exporter's", async () => provinceOfRules(await sound())],
     ['a suspicion is named', async () => suspicionsNamed(await sound())],
+    ['unknown models, clamped samples and exporters of a node are named', async () => poolsNamed(await sound())],
     ['a day in which a boundary meter dies is played for the board', dead],
     ...boards.map((board): Check => [
       `${board}: its site has no PUE and a reason; the others have theirs`,

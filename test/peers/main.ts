@@ -5,7 +5,15 @@ import { brokenSourceChecks } from './broken-sources.ts';
 import { faultyMeterChecks, faultyMeters } from './faulty-meters.ts';
 import { formatChecks } from './formats.ts';
 import { healthyMeterChecks, healthyMeters } from './healthy-meters.ts';
+import { dlt645Checks } from './readers/dlt645.ts';
+import { modbusChecks } from './readers/modbus.ts';
+import { prometheusChecks } from './readers/prometheus.ts';
+import { provinceChecks } from './readers/province.ts';
+import { redfishChecks } from './readers/redfish.ts';
+import { snmpChecks } from './readers/snmp.ts';
+import { toxiproxyChecks } from './readers/toxiproxy.ts';
 import { recordedChecks } from './recorded.ts';
+import { rogueChecks } from './rogue.ts';
 import { ruleChecks } from './rules.ts';
 import { record, type Run } from './run.ts';
 import { openStage } from './stage.ts';
@@ -32,6 +40,14 @@ try {
     ...brokenSourceChecks(stage),
     ...boardChecks(stage),
     ...ruleChecks(),
+    ...redfishChecks(),
+    ...modbusChecks(),
+    ...dlt645Checks(),
+    ...snmpChecks(),
+    ...prometheusChecks(),
+    ...toxiproxyChecks(),
+    ...provinceChecks(stage),
+    ...rogueChecks(),
   ]);
 } finally {
   await stage.ends.disposeAsync();

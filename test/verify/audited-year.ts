@@ -147,7 +147,7 @@ export function auditedYear() {
       trees: [],
       sides: [],
       work: [],
-  cards: [],
+      cards: [],
       carbon: [],
       ratios: [],
       brought: [],

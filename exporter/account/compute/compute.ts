@@ -15,7 +15,7 @@ export function emitCompute(
   emit: Emit,
   { site, pool, model }: PoolLabels,
   { nominal, telemetry }: Waterfall,
-  judged: JudgedDevices | null,
+  judged: Pick<JudgedDevices, 'unknownModels'> | null,
 ): void {
   const pflops = (step: string, value: number | null, tier = 'none'): void => {
     if (value !== null) emit(catalogue.computePflops, { site, pool, precision: PRECISION, step, tier }, value);

@@ -2,9 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { HourBook } from '../ledger/hour-book.ts';
 import { HOUR_MS } from '../ledger/meter-account.ts';
 import type { LedgerEvent } from '../ledger/ledger.ts';
+import { atOnce, type Steps } from '../ledger/slices.ts';
 import type { Stretch } from './past.ts';
 import type { MeterPast } from './past-check.ts';
 import { closedMonths } from './past-closed.ts';
+import { transaction } from './past-transaction.ts';
 import { StoreError } from '../ledger/store-error.ts';
 
 export interface PastFile {
@@ -68,36 +70,26 @@ function detailOf({ rows }: MeterPast, files: readonly PastFile[], skipped: numb
  * Writes past energy to a ledger, also while an exporter writes it: rows are staged in small transactions, unseen, and
  * made valid by one last one, which the exporter notices. What an import that was cut off has left is removed first.
  */
-export function importPast(
+export const importPast = (...what: Parameters<typeof importPastSteps>): void => atOnce(importPastSteps(...what));
+
+export interface ImportOptions {
+  readonly plan: string;
+  readonly files: readonly PastFile[];
+  readonly now: number;
+  /** lines of the files that were left out */
+  readonly skipped?: number;
+  /** hours written so far */
+  readonly progress?: (written: number) => void;
+  /** Hours in one transaction. @default BATCH */
+  readonly batch?: number;
+}
+
+/** The same in steps of one transaction each; none is open between them. Ended early, nothing was imported. */
+export function* importPastSteps(
   database: DatabaseSync,
   pasts: readonly MeterPast[],
-  {
-    plan,
-    files,
-    now,
-    skipped = 0,
-    progress,
-  }: {
-    readonly plan: string;
-    readonly files: readonly PastFile[];
-    readonly now: number;
-    /** lines of the files that were left out */
-    readonly skipped?: number;
-    /** hours written so far */
-    readonly progress?: (written: number) => void;
-  },
-): void {
-  const transaction = <T>(work: () => T): T => {
-    database.exec('BEGIN IMMEDIATE');
-    try {
-      const done = work();
-      database.exec('COMMIT');
-      return done;
-    } catch (error) {
-      if (database.isTransaction) database.exec('ROLLBACK');
-      throw error;
-    }
-  };
+  { plan, files, now, skipped = 0, progress, batch = BATCH }: ImportOptions,
+): Steps<void> {
   const put = (table: string, columns: number) =>
     database.prepare(`INSERT INTO ${table} VALUES (${Array.from({ length: columns }, () => '?').join(', ')})`);
   const [putMeter, putHour, putGap] = [put('past_meter', 8), put('past_hour', 7), put('past_gap', 4)];
@@ -106,12 +98,12 @@ export function importPast(
   for (const [table, key] of Object.entries(keys)) {
     const remove = database.prepare(
       `DELETE FROM ${table} WHERE (${key}) IN
-         (SELECT ${key} FROM ${table} WHERE past IN (SELECT id FROM past WHERE valid = 0) LIMIT ${BATCH})`,
+         (SELECT ${key} FROM ${table} WHERE past IN (SELECT id FROM past WHERE valid = 0) LIMIT ${batch})`,
     );
-    while (transaction(() => remove.run().changes) === BATCH);
+    while ((yield* transaction(database, () => remove.run().changes)) === batch) yield;
   }
   const closedBefore = new Set(closedMonths(database).map(({ month }) => month));
-  const past = transaction(() => {
+  const past = yield* transaction(database, () => {
     database.exec('DELETE FROM past WHERE valid = 0');
     const made = database.prepare('INSERT INTO past (at, files, plan, valid) VALUES (?, ?, ?, 0)');
     return made.run(now, JSON.stringify(files), plan).lastInsertRowid;
@@ -123,8 +115,8 @@ export function importPast(
     let [millijoules, meteredMs] = [0n, 0];
     const hours = hoursOf(one)[Symbol.iterator]();
     for (let next = hours.next(); next.done !== true;) {
-      transaction(() => {
-        for (let size = 0; size < BATCH && next.done !== true; size++, next = hours.next()) {
+      yield* transaction(database, () => {
+        for (let size = 0; size < batch && next.done !== true; size++, next = hours.next()) {
           const { hour, millijoules: energy, metered, gap } = next.value;
           millijoules += energy;
           if (metered) meteredMs += HOUR_MS;
@@ -134,11 +126,12 @@ export function importPast(
         }
       });
       progress?.(written);
+      yield;
     }
     const [first, last] = [rows.at(0), rows.at(-1)];
     if (!first || !last) continue;
     const register = last.register && `${last.register.n}/${last.register.d}`;
-    transaction(() =>
+    yield* transaction(database, () =>
       putMeter.run(
         past,
         meter.id,
@@ -154,7 +147,7 @@ export function importPast(
 
   const note = database.prepare('INSERT INTO event (at, site, source, kind, detail, wire) VALUES (?, ?, ?, ?, ?, ?)');
   const details = pasts.map((one) => ({ meter: one.meter, detail: JSON.stringify(detailOf(one, files, skipped)) }));
-  transaction(() => {
+  yield* transaction(database, () => {
     // A meter's first live reading may have come meanwhile, and may have bridged back to an earlier import.
     const book = new HourBook(database);
     const late = pasts.find(({ meter, rows }) => book.covers(meter.id, (rows.at(-1)?.to ?? 0) - HOUR_MS) !== null);

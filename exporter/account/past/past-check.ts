@@ -8,6 +8,7 @@ import type { LineFault } from '../../read/past/energy-csv.ts';
 import type { EnergyRow, EnergyRows, RowList } from '../../read/past/energy-rows.ts';
 import { isoIn, spanText, type Zone } from '../../read/past/energy-time.ts';
 import { HOUR_MS } from '../ledger/meter-account.ts';
+import { atOnce, type Steps } from '../ledger/slices.ts';
 import { decimal, kilowattHours, registerCheck } from './past-register.ts';
 import { takenCheck } from './past-taken.ts';
 import { unitCheck } from './past-unit.ts';
@@ -22,6 +23,8 @@ export interface MeterPast {
 interface Beside {
   readonly now: number;
   readonly zone: Zone;
+  /** Checking a meter ends where so many of its rows are wrong */
+  readonly mostFaults: number;
   /** What the ledger says of a meter's row, in words; null: nothing. */
   readonly inLedger: (meter: Meter) => (row: EnergyRow) => Text | null;
 }
@@ -29,6 +32,9 @@ interface Beside {
 /** As for live readings: nothing delivers more than 1.2 times its rated power. 1 kW x 1 ms = 1000 mJ. */
 const mostMillijoules = ({ rated_kw }: Meter, ms: number): bigint =>
   floor(multiply(parseDecimal(String(rated_kw)) ?? rational(0n), rational(BigInt(ms) * 6_000n, 5n)));
+
+/** Rows in a step: about 1 ms of work. */
+const STEP_ROWS = 200;
 
 /** A year that was mistyped would fill the ledger with hours that nobody has. */
 const OLDEST_MS = 10 * 366 * 24 * HOUR_MS;
@@ -92,7 +98,8 @@ function twice(row: EnergyRow, before: EnergyRow, zone: Zone): Text {
 }
 
 /** Of rows over one and the same span that state different energies none can be believed: index -> another such row. */
-function contradictions(own: EnergyRows, order: Uint32Array): Map<number, EnergyRow> {
+function* contradictions(own: EnergyRows, order: Uint32Array): Steps<Map<number, EnergyRow>> {
+  let seen = 0;
   const found = new Map<number, EnergyRow>();
   let group: { readonly index: number; readonly row: EnergyRow }[] = [];
   const close = (): void => {
@@ -103,6 +110,7 @@ function contradictions(own: EnergyRows, order: Uint32Array): Map<number, Energy
   };
   for (const index of order) {
     const row = own.at(index);
+    if (++seen % STEP_ROWS === 0) yield;
     if (row === undefined) continue;
     const [first] = group;
     if (first && (first.row.from !== row.from || first.row.to !== row.to)) {
@@ -116,18 +124,21 @@ function contradictions(own: EnergyRows, order: Uint32Array): Map<number, Energy
 }
 
 /** Judges the rows of one meter in order; the good ones and what is wrong with the others. */
-function checkMeter(own: EnergyRows, meter: Meter, beside: Beside): { rows: RowList; faults: LineFault[] } {
+function* checkMeter(own: EnergyRows, meter: Meter, beside: Beside): Steps<{ rows: RowList; faults: LineFault[] }> {
   const faults: LineFault[] = [];
   const order = own.sorted();
   const good = new Uint32Array(order.length);
   let count = 0;
   let before: EnergyRow | null = null;
   const disagreement = registerCheck(meter);
-  const otherUnit = unitCheck(meter, own);
-  const contradicted = contradictions(own, order);
+  const otherUnit = yield* unitCheck(meter, own);
+  const contradicted = yield* contradictions(own, order);
   const inLedger = beside.inLedger(meter);
+  let seen = 0;
   for (const index of order) {
     const row = own.at(index);
+    if (++seen % STEP_ROWS === 0) yield;
+    if (faults.length >= beside.mostFaults) break;
     if (row === undefined) continue;
     const contradicting = contradicted.get(index);
     const text: Text | null =
@@ -150,11 +161,30 @@ function checkMeter(own: EnergyRows, meter: Meter, beside: Beside): { rows: RowL
  * Checks rows against the declaration, each other and the ledger (null: there is none yet). `pasts` has the good rows
  * alone; whether they are imported although others have faults is for the caller to say.
  */
-export function checkPast(
+export const checkPast = (...what: Parameters<typeof checkPastSteps>): CheckedPast => atOnce(checkPastSteps(...what));
+
+export interface CheckedPast {
+  readonly pasts: MeterPast[];
+  readonly faults: LineFault[];
+}
+
+/** The same in steps, for whoever has other things to do meanwhile. */
+export function* checkPastSteps(
   rows: ReadonlyMap<string, EnergyRows>,
   meters: readonly Meter[],
-  { database, now, zone }: { readonly database: DatabaseSync | null; readonly now: number; readonly zone: Zone },
-): { pasts: MeterPast[]; faults: LineFault[] } {
+  {
+    database,
+    now,
+    zone,
+    mostFaults = Infinity,
+  }: {
+    readonly database: DatabaseSync | null;
+    readonly now: number;
+    readonly zone: Zone;
+    /** Enough of each meter to refuse a file. @default all are told */
+    readonly mostFaults?: number;
+  },
+): Steps<CheckedPast> {
   const inLedger = database === null ? () => () => null : takenCheck(database, zone);
   const faults: LineFault[] = [];
   const pasts: MeterPast[] = [];
@@ -170,7 +200,7 @@ export function checkPast(
       for (const { file, line } of own) faults.push({ file, line, text });
       continue;
     }
-    const checked = checkMeter(own, meter, { now, zone, inLedger });
+    const checked = yield* checkMeter(own, meter, { now, zone, mostFaults, inLedger });
     for (const fault of checked.faults) faults.push(fault);
     if (checked.rows.length > 0) pasts.push({ meter, rows: checked.rows });
   }

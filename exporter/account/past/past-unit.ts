@@ -1,6 +1,10 @@
 import type { Meter } from '../../../model/schema/meter.ts';
 import type { Text } from '../../../model/text.ts';
+import type { Steps } from '../ledger/slices.ts';
 import type { EnergyRow, RowList } from '../../read/past/energy-rows.ts';
+
+/** Rows in a step: less than 1 ms of work. */
+const STEP_ROWS = 500;
 
 /** Watts: millijoules over milliseconds. */
 const watts = ({ millijoules, from, to }: EnergyRow): number => Number(millijoules) / (to - from);
@@ -8,11 +12,14 @@ const watts = ({ millijoules, from, to }: EnergyRow): number => Number(millijoul
 const kilowatts = (value: number): string => `${Number((value / 1000).toPrecision(3))} kW`;
 
 /** The middle of what is not zero; NaN where there is nothing. */
-function usual(rows: RowList): number {
+function* usual(rows: RowList): Steps<number> {
   // Float64Array.from would first make a list of all rows.
   const powers = new Float64Array(rows.length);
-  let count = 0;
-  for (const row of rows) if (row.millijoules > 0n) powers[count++] = watts(row);
+  let [count, seen] = [0, 0];
+  for (const row of rows) {
+    if (row.millijoules > 0n) powers[count++] = watts(row);
+    if (++seen % STEP_ROWS === 0) yield;
+  }
   const sorted = powers.subarray(0, count).sort();
   return sorted[count >> 1] ?? Number.NaN;
 }
@@ -30,9 +37,9 @@ const fault = (power: number, zh: string, en: string, than: number): Text => ({
  * power: kWh among MWh. A meter that may idle or that generates passes through all powers by itself, and a row that
  * states its own unit leaves nothing to guess.
  */
-export function unitCheck(meter: Meter, rows: RowList): (row: EnergyRow) => Text | null {
+export function* unitCheck(meter: Meter, rows: RowList): Steps<(row: EnergyRow) => Text | null> {
   if (meter.idle_ok || meter.direction !== 'import') return () => null;
-  const middle = usual(rows);
+  const middle = yield* usual(rows);
   const rated = meter.rated_kw * 1000;
   return (row) => {
     const power = watts(row);

@@ -1,4 +1,5 @@
 import { peakTflopsPerId } from '../../../model/peak.ts';
+import { multiply, parseDecimal, type Rational } from '../../../model/rational.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import type { Family } from '../../../model/schema/telemetry.ts';
 import type { ExpositionSample } from '../../read/reader.ts';
@@ -37,6 +38,7 @@ export function judgeDevice(id: string, heard: readonly Heard[], bench: Bench): 
   const { family, accelerator, refusals } = bench;
   const readings: Reading[] = [];
   for (const { sample, row, at } of heard) {
+    if (row.quantity === 'info') continue;
     const value = valueOf(sample, row, bench.limits, family.sentinels, refusals);
     if (value !== null) readings.push({ row, sample, slice: sliceOf(sample, family), value, at });
   }
@@ -49,9 +51,12 @@ export function judgeDevice(id: string, heard: readonly Heard[], bench: Bench): 
   }
   const signal = activity?.signal ?? null;
   const clockRatio = ratioOf(signal, once(of('clock'), refusals), accelerator.clock_ref_mhz);
+  const node = nodeOf(heard, family);
+  const energyJ = energyOf(of('energy'), refusals);
   const device: Device = {
     id,
     model: accelerator.id,
+    ...(node === undefined ? {} : { node }),
     healthy: isHealthy(readings, bench),
     activity: activity?.value ?? null,
     signal,
@@ -59,10 +64,28 @@ export function judgeDevice(id: string, heard: readonly Heard[], bench: Bench): 
     tier: signal === 'tensor' && clockRatio !== null ? 'T1' : signal && WITHOUT_CLOCK[signal],
     peakTflops: peakTflopsPerId(accelerator, PRECISION),
     powerW: once(of('power'), refusals),
+    ...(energyJ === null ? {} : { energyJ }),
     allocations: allocationsOf(heard, family, bench.podLabels, slices, activity),
     at: activity?.at ?? Math.min(...heard.map(({ at }) => at)),
   };
   return { device, clamped: activity?.clamped ?? 0 };
+}
+
+/** The first non-empty node label of any of the device's samples. */
+function nodeOf(heard: readonly Heard[], { node: labels }: Family): string | undefined {
+  for (const label of labels) {
+    const named = heard.find(({ sample }) => (sample.labels[label] ?? '') !== '');
+    if (named) return named.sample.labels[label];
+  }
+  return undefined;
+}
+
+/** Counters are kept as they were written: those of millijoules and microjoules outgrow what a double holds exactly. */
+function energyOf(readings: readonly Reading[], refusals: Refusals): Rational | null {
+  const value = once(readings, refusals);
+  const reading = readings.find((one) => one.value === value);
+  const [text, factor] = [reading?.sample.text ?? '', String(reading?.row.factor ?? '')].map(parseDecimal);
+  return text && factor ? multiply(text, factor) : null;
 }
 
 /** An exporter that has no health metric at all is like a family without a health row: a device that reports is healthy. */

@@ -18,17 +18,22 @@ interface Identification {
   readonly model: Accelerator | undefined;
 }
 
-/** Which model a device says it is: the first non-empty model label of each of its samples. */
+/**
+ * Which model a device says it is: the first non-empty model label of each of its samples.
+ * @param declared what a device is that names none, where the family's row takes the declaration's word for it
+ */
 export function identifyModel(
   samples: readonly ExpositionSample[],
-  { model: labels }: Family,
+  { model: labels, unnamed }: Family,
   known: Known,
+  declared: Accelerator,
 ): Identification {
   const names = new Set<string>();
   for (const sample of samples) {
     const name = labels.map((label) => sample.labels[label] ?? '').find((value) => value !== '');
     if (name !== undefined) names.add(name);
   }
+  if (names.size === 0 && unnamed === 'declared') return { name: declared.id, model: declared };
   const models = new Set([...names].map(known));
   const [model] = models;
   return {

@@ -9,7 +9,8 @@ export function merged(answers: readonly JudgedDevices[]): JudgedDevices {
   const unknownModels = new Map<string, number>();
   for (const answer of answers) {
     for (const [reason, count] of answer.rejected) rejected.set(reason, (rejected.get(reason) ?? 0) + count);
-    for (const [model, count] of answer.unknownModels) unknownModels.set(model, (unknownModels.get(model) ?? 0) + count);
+    for (const [model, count] of answer.unknownModels)
+      unknownModels.set(model, (unknownModels.get(model) ?? 0) + count);
   }
   return {
     devices: answers.flatMap(({ devices }) => devices),

@@ -1,3 +1,4 @@
+import type { Rational } from '../../../model/rational.ts';
 import type { Rejection } from '../../../model/reasons.ts';
 import type { Precision } from '../../../model/schema/common.ts';
 import type { Family } from '../../../model/schema/telemetry.ts';
@@ -27,6 +28,8 @@ export interface Device {
   readonly id: string;
   /** Id of the row in accelerators.yaml */
   readonly model: string;
+  /** The node that it is in, where the declaration or a label says so */
+  readonly node?: string;
   readonly healthy: boolean;
   /** Activity of the whole device, 0-1, by the best signal that it reports; null: unknown, which is not 0. */
   readonly activity: number | null;
@@ -37,6 +40,8 @@ export interface Device {
   /** Dense peak of what the id stands for, TFLOPS; undefined where the catalogue has none of that precision. */
   readonly peakTflops: number | undefined;
   readonly powerW: number | null;
+  /** The device's own counter of energy, J, exactly, where it has one. It begins anew when a driver is loaded. */
+  readonly energyJ?: Rational;
   readonly allocations: readonly Allocation[];
   /** When the activity was read, Unix ms: the sample's own time where it can be believed, else the time of receipt. */
   readonly at: number;

@@ -9,7 +9,7 @@ import { type Known, identifyModel } from './device-model.ts';
 import { podLabels } from './device-pods.ts';
 import { Refusals } from './device-refusals.ts';
 import { type Timing, timeOf } from './device-time.ts';
-import { limitsOf, rowsOf } from './device-value.ts';
+import { isMeant, limitsOf, rowsOf } from './device-value.ts';
 
 export interface DeviceContext extends Timing {
   readonly pool: Pool;
@@ -31,7 +31,10 @@ export function judgeDevices(samples: readonly ExpositionSample[], context: Devi
   checkFamily(samples, pool, family, context.families);
   const rows = rowsOf(family);
   const refusals = new Refusals();
-  const read = samples.filter(({ name }) => rows.has(name));
+  const read = samples.filter((sample) => {
+    const row = rows.get(sample.name);
+    return row !== undefined && isMeant(sample, row);
+  });
   const bench = {
     family,
     accelerator,
@@ -63,6 +66,7 @@ export function judgeDevices(samples: readonly ExpositionSample[], context: Devi
       told.map(({ sample }) => sample),
       family,
       known,
+      accelerator,
     );
     if (model?.id === accelerator.id) {
       const judged = judgeDevice(id, told, bench);

@@ -1,4 +1,4 @@
-import { compare, fromDouble } from '../../../model/rational.ts';
+import { compare, parseDecimal } from '../../../model/rational.ts';
 import type { Rejection } from '../../../model/reasons.ts';
 import type { EnergyRegister, Meter, PowerRegister } from '../../../model/schema/meter.ts';
 import type { MeterAnswer, Raw } from '../../read/reader.ts';
@@ -12,7 +12,7 @@ export function withoutPlaceholders(
   const clean = (register: EnergyRegister | PowerRegister | undefined, raw: Raw): Raw => {
     const { value } = raw;
     const isPlaceholder = (sentinel: number): boolean => {
-      const none = fromDouble(sentinel);
+      const none = parseDecimal(String(sentinel));
       return value !== null && none !== null && compare(value, none) === 0;
     };
     if (!register?.sentinels?.some(isPlaceholder)) return raw;

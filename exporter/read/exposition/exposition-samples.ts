@@ -1,37 +1,29 @@
 import type { ExpositionSource } from '../../../model/schema/sources.ts';
 import type { Gateways } from '../gateways.ts';
 import { parseExposition } from './exposition.ts';
-import { fileText } from '../transport/file-text.ts';
-import { httpText } from '../transport/http-text.ts';
-import { ReadError, type ExpositionSample, type Reader } from '../reader.ts';
-import { shown, type TextAnswer, type TextOptions } from '../transport/text-answer.ts';
+import type { ExpositionSample, Reader } from '../reader.ts';
+import { locating } from '../transport/locating.ts';
+import { sharedText } from '../transport/shared-text.ts';
+import { shown } from '../transport/text-answer.ts';
 
-const transports: Readonly<Record<string, (url: URL, options: TextOptions) => Reader<TextAnswer>>> = {
-  'http:': httpText,
-  'https:': httpText,
-  'file:': fileText,
-};
+/** Prometheus text first: its names are those that people see and declare; OpenMetrics makes client_golang rename counters. */
+const accept = 'text/plain;version=0.0.4,application/openmetrics-text;version=1.0.0;q=0.5,*/*;q=0.1';
 
-/** A source of exposition text, in whichever of the two formats it answers. @param keep which metrics; default all */
+/**
+ * A source of exposition text, in whichever of the two formats it answers. Users of one URL share its text, each keeps
+ * its own metrics of it. @param keep which metrics; default all
+ */
 export function expositionSamples(
   source: ExpositionSource,
-  _gateways: Gateways,
+  gateways: Gateways,
   keep?: (name: string) => boolean,
 ): Reader<ExpositionSample[]> {
   const url = new URL(source.url);
-  const transport = transports[url.protocol];
-  if (!transport)
-    throw new TypeError(`${shown(url)}: ${url.protocol} is not one of ${Object.keys(transports).join(' ')}`);
-  const reader = transport(url, { timeout: source.timeout });
+  const reader = sharedText(source, gateways, { kind: 'exposition', accept, parse: (answer) => answer });
   return {
     async read(signal) {
       const { text, contentType, whole } = await reader.read(signal);
-      try {
-        return parseExposition(text, { format: formatOf(contentType, text), keep, whole });
-      } catch (cause) {
-        if (!(cause instanceof ReadError)) throw cause;
-        throw new ReadError(cause.failure, `${shown(url)}: ${cause.message}`, { cause });
-      }
+      return locating(shown(url), () => parseExposition(text, { format: formatOf(contentType, text), keep, whole }));
     },
     close: () => reader.close(),
   };

@@ -1,5 +1,6 @@
+import { getHeapStatistics } from 'node:v8';
 import { char, ExpositionLexer } from './exposition-lexer.ts';
-import type { ExpositionSample } from '../reader.ts';
+import { ReadError, type ExpositionSample } from '../reader.ts';
 
 export interface ExpositionOptions {
   /** 'text' is Prometheus text (0.0.4 and its UTF-8 successor 1.0.0), 'openmetrics' is OpenMetrics 1.0. */
@@ -15,18 +16,44 @@ export interface ExpositionOptions {
    * @default false
    */
   readonly whole?: boolean;
+  /**
+   * Samples that are kept: each is an object, and a text of 64 MiB may hold millions of them.
+   * @default MOST_SAMPLES
+   */
+  readonly maxSamples?: number;
+  /**
+   * Memory of the samples that are kept, bytes.
+   * @default a quarter of what V8 may have: its text takes as much, and a full heap ends the process
+   */
+  readonly maxKept?: number;
+}
+/** A thousand nodes with 16 chips have 16 metrics each; an exporter that puts more into one text is out of hand. */
+export const MOST_SAMPLES = 250_000;
+
+/** Bytes of a sample and of one of its labels beside their texts; a character has two bytes where one of the text is no Latin-1. */
+const [SAMPLE_BYTES, LABEL_BYTES, CHARACTER_BYTES] = [160, 32, 2] as const;
+const quarterOfHeap = getHeapStatistics().heap_size_limit / 4;
+
+function keptBytes({ labels, text }: ExpositionSample): number {
+  let bytes = SAMPLE_BYTES + CHARACTER_BYTES * text.length;
+  // Names are shared by neighbours.
+  for (const name in labels) bytes += LABEL_BYTES + CHARACTER_BYTES * (labels[name]?.length ?? 0);
+  return bytes;
 }
 
 /**
  * Reads exposition text. HELP, TYPE and UNIT lines carry nothing that is read here and are passed over, whatever they
  * say. A line that is no sample fails the whole text: half a text is never taken for the whole.
- * @throws ReadError 'protocol', with the line's number and its first 120 characters
+ * @throws ReadError 'protocol', with the line's number and its first 120 characters, or 'too_large'
  */
-export function parseExposition(text: string, { format, keep, whole = false }: ExpositionOptions): ExpositionSample[] {
+export function parseExposition(
+  text: string,
+  { format, keep, whole = false, maxSamples = MOST_SAMPLES, maxKept = quarterOfHeap }: ExpositionOptions,
+): ExpositionSample[] {
   const parser = new SampleParser(text, format === 'openmetrics', keep ?? (() => true));
   const { lexer } = parser;
   const samples: ExpositionSample[] = [];
-  let ended = false;
+  let [ended, kept] = [false, 0];
   while (lexer.position < text.length) {
     if (ended) lexer.fail('text after # EOF');
     lexer.blanks();
@@ -34,7 +61,11 @@ export function parseExposition(text: string, { format, keep, whole = false }: E
       ended = lexer.line().trimEnd() === '# EOF' && format === 'openmetrics';
     } else if (!lexer.lineEnd()) {
       const sample = parser.sample();
-      if (sample) samples.push(sample);
+      if (sample === null) continue;
+      kept += keptBytes(sample);
+      if (samples.length === maxSamples || kept > maxKept)
+        throw tooMany(sample, samples.length, kept > maxKept ? maxKept : null);
+      samples.push(sample);
     }
   }
   if (format === 'openmetrics') {
@@ -44,6 +75,13 @@ export function parseExposition(text: string, { format, keep, whole = false }: E
   }
   return samples;
 }
+
+const tooMany = ({ name }: ExpositionSample, count: number, bytes: number | null): ReadError =>
+  new ReadError(
+    'too_large',
+    `more than ${count} samples that are wanted, the last one ${name}` +
+      (bytes === null ? '' : `: their labels take more than ${Math.floor(bytes / 2 ** 20)} MiB of memory`),
+  );
 
 /** Sample lines: name, labels, value, timestamp and, in OpenMetrics, an exemplar, which is checked and dropped. */
 class SampleParser {

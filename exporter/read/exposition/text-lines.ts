@@ -4,29 +4,42 @@ export type Encoding = (typeof encodings)[number];
 
 export type Chunks = Iterable<Uint8Array>;
 
-function isUtf8(chunks: Chunks): boolean {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  try {
-    for (const chunk of chunks) decoder.decode(chunk, { stream: true });
-    decoder.decode();
-    return true;
-  } catch (error) {
-    if (error instanceof TypeError) return false;
-    throw error;
+/** Tells an encoding by the bytes as they come: by the byte order mark, else by the zero byte beside an ASCII letter; what is no UTF-8 is taken for GB18030, which GBK is a part of. */
+export class EncodingGuess {
+  readonly #head: number[] = [];
+  readonly #utf8 = new TextDecoder('utf-8', { fatal: true });
+  #isUtf8 = true;
+
+  /** Whether further bytes may change the answer. */
+  push(chunk: Uint8Array): boolean {
+    for (const byte of chunk.subarray(0, 2 - this.#head.length)) this.#head.push(byte);
+    return this.#decodes(() => this.#utf8.decode(chunk, { stream: true })) || this.#head.length < 2;
+  }
+
+  end(): Encoding {
+    const [a, b] = this.#head;
+    if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return 'utf-16le';
+    if ((a === 0xfe && b === 0xff) || (a === 0 && b !== undefined)) return 'utf-16be';
+    return this.#decodes(() => this.#utf8.decode()) ? 'utf-8' : 'gb18030';
+  }
+
+  #decodes(work: () => unknown): boolean {
+    if (!this.#isUtf8) return false;
+    try {
+      work();
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      this.#isUtf8 = false;
+    }
+    return this.#isUtf8;
   }
 }
 
-/** By the byte order mark, else by the zero byte beside an ASCII letter; what is no UTF-8 is taken for GB18030, which GBK is a part of. */
+/** The encoding of a file that can be read twice. */
 export function detectEncoding(chunks: () => Chunks): Encoding {
-  const head: number[] = [];
-  for (const chunk of chunks()) {
-    head.push(...chunk.subarray(0, 2));
-    if (head.length >= 2) break;
-  }
-  const [a, b] = head;
-  if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return 'utf-16le';
-  if ((a === 0xfe && b === 0xff) || (a === 0 && b !== undefined)) return 'utf-16be';
-  return isUtf8(chunks()) ? 'utf-8' : 'gb18030';
+  const guess = new EncodingGuess();
+  for (const chunk of chunks()) if (!guess.push(chunk)) break;
+  return guess.end();
 }
 
 interface TextLine {
@@ -36,6 +49,9 @@ interface TextLine {
   /** false: the file stops before a line end */
   readonly ended: boolean;
 }
+
+/** Characters of a line that are kept: what is longer is no table's line, and would be held whole until its end. */
+export const MOST_LINE = 8192;
 
 /** Lines of a file as its bytes come, without their ends and without a byte order mark. @throws TypeError where bytes are not in the encoding */
 export function* textLines(chunks: Chunks, encoding: Encoding): Iterable<TextLine> {
@@ -49,8 +65,8 @@ export function* textLines(chunks: Chunks, encoding: Encoding): Iterable<TextLin
   });
   for (const chunk of chunks) {
     const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
-    rest = lines.pop() ?? '';
-    for (const text of lines) yield whole(text);
+    rest = (lines.pop() ?? '').slice(0, MOST_LINE + 1);
+    for (const text of lines) yield whole(text.slice(0, MOST_LINE + 2));
   }
   rest += decoder.decode();
   if (rest !== '') yield { ...whole(rest), ended: false };

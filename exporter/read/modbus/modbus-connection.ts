@@ -1,10 +1,8 @@
-import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
-import { AduSplitter, decodeAnswer, encodeRequest, ModbusException, type RegisterRequest } from './modbus-frame.ts';
+import type { Socket } from 'node:net';
+import { decodeAnswer, ModbusException, type RegisterRequest } from './modbus-frame.ts';
+import type { Framing } from './modbus-framing.ts';
 import { ReadError } from '../reader.ts';
-
-/** After so many unanswered requests without one byte the connection is taken for dead: a firewall may have forgotten it. */
-const SILENT_REQUESTS = 2;
+import { openSocket } from '../transport/tcp-socket.ts';
 
 interface Exchange {
   readonly transaction: number;
@@ -16,30 +14,26 @@ interface Exchange {
 /** One TCP connection with at most one request under way. */
 export class ModbusConnection {
   readonly #socket: Socket;
-  readonly #splitter = new AduSplitter();
+  readonly #framing: Framing;
+  readonly #splitter: ReturnType<Framing['splitter']>;
   #exchange: Exchange | null = null;
   #silent = 0;
   #lost = false;
   #closed = false;
 
-  private constructor(socket: Socket) {
+  private constructor(socket: Socket, framing: Framing) {
     this.#socket = socket;
+    this.#framing = framing;
+    this.#splitter = framing.splitter();
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     // without a request under way both are the end of an idle connection, which is no failure
     socket.on('error', (error) => this.#end(error));
     socket.on('close', () => this.#end(new ReadError('protocol', 'the connection ended before the answer')));
   }
 
-  /** @param host without the brackets of an IPv6 address */
-  static async open(host: string, port: number, signal: AbortSignal): Promise<ModbusConnection> {
-    const socket = connect({ host, port, noDelay: true, keepAlive: true, keepAliveInitialDelay: 30_000 });
-    try {
-      await once(socket, 'connect', { signal });
-    } catch (error) {
-      socket.destroy();
-      throw error;
-    }
-    return new ModbusConnection(socket);
+  /** @param address host:port */
+  static async open(address: string, framing: Framing, signal: AbortSignal): Promise<ModbusConnection> {
+    return new ModbusConnection(await openSocket(address, signal), framing);
   }
 
   get usable(): boolean {
@@ -58,13 +52,13 @@ export class ModbusConnection {
   async exchange(transaction: number, request: RegisterRequest, signal: AbortSignal): Promise<Buffer> {
     const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
     const abandon = () => {
-      if (++this.#silent >= SILENT_REQUESTS) this.close();
+      if (++this.#silent >= this.#framing.silentRequests) this.close();
       reject(signal.reason);
     };
     signal.addEventListener('abort', abandon, { once: true });
     this.#exchange = { transaction, request, resolve, reject };
     try {
-      this.#socket.write(encodeRequest(transaction, request));
+      this.#socket.write(this.#framing.encode(transaction, request));
       return await promise;
     } finally {
       this.#exchange = null;
@@ -87,7 +81,8 @@ export class ModbusConnection {
     try {
       for (const adu of this.#splitter.push(chunk)) {
         // any other transaction is the late answer to a request that was given up
-        if (adu.transaction !== this.#exchange?.transaction) continue;
+        if (adu.transaction !== null && adu.transaction !== this.#exchange?.transaction) continue;
+        if (!this.#exchange) throw new ReadError('protocol', 'an answer that nobody asked for');
         this.#exchange.resolve(decodeAnswer(adu, this.#exchange.request));
       }
     } catch (error) {

@@ -15,9 +15,10 @@ export interface RegisterRequest {
   readonly count: number;
 }
 
-/** An ADU's transaction and what follows its length: unit id, function code, data. */
+/** An ADU's transaction, unit id, and its PDU: function code and data. */
 export interface Adu {
-  readonly transaction: number;
+  /** null: RTU has none, so an answer is to the request under way */
+  readonly transaction: number | null;
   readonly unit: number;
   readonly pdu: Buffer;
 }
@@ -42,23 +43,32 @@ const exceptions: Readonly<Record<number, readonly [string, ReadFailure]>> = {
   11: ['gateway target device failed to respond', 'unreachable'],
 };
 
-/** @throws RangeError for any function but 3 and 4, and for a range that no device can answer */
-export function encodeRequest(transaction: number, request: RegisterRequest): Buffer {
-  const { unit, function: code, address, count } = request;
+/**
+ * Unit id, function code, address and count: what both framings send.
+ * @throws RangeError for any function but 3 and 4, and for a range that no device can answer
+ */
+export function requestBody({ unit, function: code, address, count }: RegisterRequest): Buffer {
   if (!readFunctions.includes(code))
     throw new RangeError(`Modbus function ${code} is not one of ${readFunctions.join(', ')}`);
   const whole = Number.isInteger(address) && Number.isInteger(count);
   if (!(whole && address >= 0 && count >= 1 && count <= MOST_REGISTERS && address + count <= 65_536)) {
     throw new RangeError(`no device can answer ${count} registers from ${address}: 1 to ${MOST_REGISTERS} below 65536`);
   }
-  const adu = Buffer.alloc(HEADER + 6);
-  adu.writeUInt16BE(transaction, 0);
-  adu.writeUInt16BE(6, 4);
-  adu.writeUInt8(unit, 6);
-  adu.writeUInt8(code, 7);
-  adu.writeUInt16BE(address, 8);
-  adu.writeUInt16BE(count, 10);
-  return adu;
+  const body = Buffer.alloc(6);
+  body.writeUInt8(unit, 0);
+  body.writeUInt8(code, 1);
+  body.writeUInt16BE(address, 2);
+  body.writeUInt16BE(count, 4);
+  return body;
+}
+
+/** @throws RangeError as `requestBody` */
+export function encodeRequest(transaction: number, request: RegisterRequest): Buffer {
+  const body = requestBody(request);
+  const header = Buffer.alloc(HEADER);
+  header.writeUInt16BE(transaction, 0);
+  header.writeUInt16BE(body.length, 4);
+  return Buffer.concat([header, body]);
 }
 
 /** Cuts a stream of bytes, however it was split, into ADUs. After an error the stream is lost: there is no resync. */
@@ -102,7 +112,8 @@ export function decodeAnswer({ unit, pdu }: Adu, request: RegisterRequest): Buff
   if (code === request.function + 0x80) {
     if (pdu.length !== 2) throw wrong('an exception of the wrong length');
     const [name, failure] = exceptions[second] ?? ['unknown', 'protocol'];
-    throw new ModbusException(failure, `exception ${second}, ${name}`);
+    // Makers' tables count registers from 1.
+    throw new ModbusException(failure, `register ${request.address + 1} answered exception ${second}: ${name}`);
   }
   if (code !== request.function) throw wrong(`function ${code} in the answer instead of ${request.function}`);
   const expected = 2 * request.count;

@@ -1,6 +1,8 @@
 import { attempt } from '../transport/attempt.ts';
+import { Turns } from '../transport/turns.ts';
 import { ModbusConnection } from './modbus-connection.ts';
 import type { RegisterRequest } from './modbus-frame.ts';
+import { framings, type Framing } from './modbus-framing.ts';
 import { ReadError } from '../reader.ts';
 
 /**
@@ -9,16 +11,15 @@ import { ReadError } from '../reader.ts';
  */
 export class ModbusGateway {
   readonly address: string;
+  readonly #framing: Framing;
+  readonly #turns = new Turns();
   #connection: ModbusConnection | null = null;
-  #lastTurn: Promise<void> = Promise.resolve();
   #transaction = 0;
-  /** Ends the turn under way. */
-  #stop = new AbortController();
-  #closed = false;
 
   /** @param address host:port */
-  constructor(address: string) {
+  constructor(address: string, framing: keyof typeof framings = 'tcp') {
     this.address = address;
+    this.#framing = framings[framing];
   }
 
   /**
@@ -27,41 +28,36 @@ export class ModbusGateway {
    * @throws ReadError
    */
   read(requests: readonly RegisterRequest[], timeout: number, signal: AbortSignal): Promise<Buffer[]> {
-    const { promise, resolve, reject } = Promise.withResolvers<Buffer[]>();
-    const giveUp = () => reject(new ReadError('timeout', `${this.address}: given up while it waited for its turn`));
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp, { once: true });
-    const turnBefore = this.#lastTurn;
-    const turn = async () => {
-      await turnBefore;
-      signal.removeEventListener('abort', giveUp);
-      await this.#turn(requests, timeout, signal).then(resolve, reject);
-    };
-    this.#lastTurn = turn();
-    return promise;
+    return this.#turns.take(this.address, signal, (end) => this.#turn(requests, timeout, end));
   }
 
   /** Ends the turn under way; those that wait fail without a connection. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#stop.abort();
+    const closed = this.#turns.close();
     this.#connection?.close();
-    await this.#lastTurn;
+    await closed;
   }
 
   async #turn(requests: readonly RegisterRequest[], timeout: number, signal: AbortSignal): Promise<Buffer[]> {
-    if (!this.#closed) this.#stop = new AbortController();
-    let where = this.address;
-    const limits = { where: () => where, timeout, signal: AbortSignal.any([signal, this.#stop.signal]) };
-    return attempt(limits, async (end) => {
-      const answers: Buffer[] = [];
-      for (const request of requests) {
-        const { unit, function: code, address, count } = request;
-        where = `${this.address} unit ${unit}, function ${code}, ${count} registers from ${address}`;
-        answers.push(await this.#exchange(request, end));
-      }
-      return answers;
-    });
+    let asked: RegisterRequest | null = null;
+    const where = () => (asked ? `${this.address} unit ${asked.unit}` : this.address);
+    try {
+      return await attempt({ where, timeout, signal }, async (end) => {
+        const answers: Buffer[] = [];
+        for (const request of requests) {
+          asked = request;
+          answers.push(await this.#exchange(request, end));
+        }
+        return answers;
+      });
+    } catch (error) {
+      if (!(error instanceof ReadError) || !asked) throw error;
+      const { function: code, address, count } = asked as RegisterRequest;
+      const silent = error.failure === 'timeout' && !signal.aborted;
+      const what = silent ? `no answer from ${where()} within ${timeout} ms` : error.message;
+      const detail = `(function ${code}, ${count} registers from PDU address ${address})`;
+      throw new ReadError(error.failure, `${what} ${detail}`, { cause: error });
+    }
   }
 
   async #exchange(request: RegisterRequest, end: AbortSignal): Promise<Buffer> {
@@ -79,9 +75,7 @@ export class ModbusGateway {
   }
 
   async #open(signal: AbortSignal): Promise<ModbusConnection> {
-    const colon = this.address.lastIndexOf(':');
-    const host = this.address.slice(0, colon).replace(/^\[(.*)\]$/, '$1');
-    this.#connection = await ModbusConnection.open(host, Number(this.address.slice(colon + 1)), signal);
+    this.#connection = await ModbusConnection.open(this.address, this.#framing, signal);
     return this.#connection;
   }
 }

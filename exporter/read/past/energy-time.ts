@@ -15,7 +15,7 @@ const named: Readonly<Record<string, number>> = { 'Asia/Shanghai': 8 * HOUR, UTC
 
 function offsetOf(text: string): number | undefined {
   const [, sign, hours, minutes] = /^([+-])([01]\d):([0-5]\d)$/.exec(text) ?? [];
-  if (hours === undefined) return named[text];
+  if (hours === undefined) return Object.hasOwn(named, text) ? named[text] : undefined;
   return (sign === '-' ? -1 : 1) * (Number(hours) * HOUR + Number(minutes) * 60_000);
 }
 

@@ -18,6 +18,7 @@ export const unitNames = ['kWh', 'MWh', 'Wh', 'J', 'GJ', '千瓦时', '度'] as 
 
 /** Millijoules in one unit, null where the unit is not known. */
 export function unitOf(name: string): Rational | null {
-  const found = millijoules[name.toLowerCase()];
+  const key = name.toLowerCase();
+  const found = Object.hasOwn(millijoules, key) ? millijoules[key] : undefined;
   return found === undefined ? null : rational(found);
 }

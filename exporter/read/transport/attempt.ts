@@ -17,6 +17,7 @@ const failures: Readonly<Record<string, ReadFailure>> = {
   UND_ERR_BODY_TIMEOUT: 'timeout',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'too_large',
   ERR_BUFFER_TOO_LARGE: 'too_large',
+  UND_ERR_HEADERS_OVERFLOW: 'too_large',
 };
 
 interface Limits {

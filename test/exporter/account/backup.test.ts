@@ -35,7 +35,7 @@ const batch = (joules: bigint): Batch => {
     sides: [],
     carbon: [],
     work: [],
-  cards: [],
+    cards: [],
     ratios: [],
     brought: [],
     events: [],

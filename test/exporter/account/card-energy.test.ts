@@ -74,6 +74,18 @@ test("what an unhealthy card draws is nobody's, and without a known activity not
   ).toEqual({ busy: 100_000n, idle: 0n, unallocated: 0n });
 });
 
+test("the card's own counter says how much it was, unless it was reset or counts in another unit", () => {
+  const counting = (joules: number) => ({ ...card(100), energyJ: { n: BigInt(joules), d: 1n } });
+  const drawn = (from: number, to: number) =>
+    run([
+      [0, counting(from)],
+      [10 * S, counting(to)],
+    ])['unallocated'];
+  expect(drawn(5000, 6100)).toBe(1_100_000n); // 100 W x 10 s would be 1000 J
+  expect(drawn(5000, 0)).toBe(1_000_000n);
+  expect(drawn(5_000_000, 6_100_000)).toBe(1_000_000n);
+});
+
 test('nothing is credited over a gap, nor for a card that says no power', () => {
   expect(
     run([

@@ -8,8 +8,17 @@ import { Ledger, type Batch } from '../../../exporter/account/ledger/ledger.ts';
 import { unread } from '../../../exporter/judge/meter/meter-state.ts';
 
 const COMMITS = 60;
-const nothing = { gaps: [], trees: [], sides: [], carbon: [], work: [],
-  cards: [], ratios: [], brought: [], events: [] };
+const nothing = {
+  gaps: [],
+  trees: [],
+  sides: [],
+  carbon: [],
+  work: [],
+  cards: [],
+  ratios: [],
+  brought: [],
+  events: [],
+};
 
 const batchOf = (meters: number, joules: bigint): Batch => ({
   ...nothing,

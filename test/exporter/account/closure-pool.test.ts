@@ -11,7 +11,7 @@ import { finish } from './finish.ts';
 
 /** MetaX's exporter says milliwatts; this row lacks the factor. */
 const metax = `
-  - id: mx-exporter
+  - id: mx-milliwatts
     name: { zh: 沐曦, en: MetaX }
     prefixes: [mx_]
     identity: [[uuid]]
@@ -95,7 +95,7 @@ const npu =
 
 describe('each fault of a pool is found by its own name and by no other', () => {
   test('MetaX: milliwatts as watts, which the judge refuses as impossible', () => {
-    const made = pools('metax-c500', 'mx-exporter', 8);
+    const made = pools('metax-c500', 'mx-milliwatts', 8);
     expect(made.play(mx(1000), 2), 'two answers are no evidence').toEqual([]);
     expect(made.play(mx(1000))).toEqual(['milliwatts_as_watts of p']);
     expect(made.events).toHaveLength(1);
@@ -108,7 +108,7 @@ describe('each fault of a pool is found by its own name and by no other', () => 
   test('a factor that is there twice: watts as milliwatts', () => {
     const made = pools(
       'metax-c500',
-      'mx-exporter',
+      'mx-milliwatts',
       8,
       telemetry.replace('mx_board_power }', 'mx_board_power, factor: 0.001 }'),
     );

@@ -8,7 +8,7 @@ import { modelIndex } from '../../../exporter/judge/device/device-model.ts';
 import { judgeDevices } from '../../../exporter/judge/device/devices.ts';
 import { parseExposition } from '../../../exporter/read/exposition/exposition.ts';
 import { loadPlan } from '../../../model/load.ts';
-import { RECEIVED } from '../device-rows.ts';
+import { poolOf, RECEIVED } from '../device-rows.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 const recordings = join(resolve(root, process.env['GREENFLOPS_SHARED'] ?? '../shared'), 'recordings');
@@ -18,9 +18,11 @@ if (absent) console.warn(`skipped: no recordings of real devices at ${recordings
 const plan = loadPlan(join(root, 'plan'));
 const recorded = (path: string): string => readFileSync(join(recordings, path), 'utf8');
 
-/** Judges text by the rows that ship, for the first pool of an accelerator. */
-function judge(text: string, accelerator: string): JudgedDevices {
-  const pool = plan.estate.pools.find((one) => one.accelerator === accelerator);
+/** Judges text by the rows that ship, for the first pool of an accelerator, or for any pool of a family. */
+function judge(text: string, accelerator: string, familyId?: string): JudgedDevices {
+  const pool = familyId
+    ? poolOf(accelerator, familyId, 1)
+    : plan.estate.pools.find((one) => one.accelerator === accelerator);
   const row = plan.accelerators.get(accelerator);
   const family = plan.families.get(pool?.telemetry?.family ?? '');
   if (!pool || !row || !family) throw new Error(`the demonstration estate has no measured pool of ${accelerator}`);
@@ -58,13 +60,47 @@ describe.skipIf(absent)('recordings of real devices, by the rows that ship', () 
     expect([...(telemetry?.delivered ?? [])]).toEqual([['T3', 0]]);
   });
 
+  test('the same server in a pool that declares another model counts nothing, and says why', () => {
+    const judged = judge(recorded('npu/npu_exporter_910.prom'), 'ascend-910b3');
+    expect(judged.devices).toEqual([]);
+    expect([...judged.unknownModels]).toEqual([['910Awn-Ascend-V1', 8]]);
+    // utilisation, clock, power and health of 8 chips
+    expect([...judged.rejected]).toEqual([
+      ['impossible_timestamp', 32],
+      ['wrong_model', 32],
+    ]);
+    expect(judged.refusals.at(-1)?.what).toContain(
+      '"910Awn-Ascend-V1": ascend-910a in accelerators.yaml; pool nc-910b',
+    );
+  });
+
   test.each([
     'linux-x86_64__nvidia-h100-80gb-hbm3__590.48.01__load.prom',
     'linux-x86_64__nvidia-h200__590.48.01__idle.prom',
-  ])('nvidia-smi text of no known family is refused by name: %s', (file) => {
+  ])('nvidia-smi text in a pool declared as DCGM is refused with the right family: %s', (file) => {
     expect(() => judge(recorded(`nvidia-smi/${file}`), 'nvidia-a800-sxm')).toThrow(
-      /no metric of family dcgm \(prefixes DCGM_\).*nvidia_smi_.*no family row/,
+      /no metric of family dcgm \(prefixes DCGM_\).*nvidia_smi_.*of family nvidia-smi: correct/,
     );
+  });
+
+  test.each([
+    // 1980 MHz are above the 1830 MHz of the peak: an upper bound must hold there too
+    ['h100-80gb-hbm3__590.48.01__load', 'nvidia-h100-sxm', { activity: 1, clockRatio: 1980 / 1830, powerW: 631.95 }],
+    ['h100-80gb-hbm3__590.48.01__idle', 'nvidia-h100-sxm', { activity: 0, clockRatio: null, powerW: 69.85 }],
+    ['h200__590.48.01__idle', 'nvidia-h200-sxm', { activity: 0, clockRatio: null, powerW: 77.71 }],
+  ])('nvidia-smi of %s: one card, its model by the line of names, held by nobody', (file, accelerator, expected) => {
+    const text = recorded(`nvidia-smi/linux-x86_64__nvidia-${file}.prom`);
+    const judged = judge(text, accelerator, 'nvidia-smi');
+    const id = 'uuid="00000000-0000-0000-0000-000000000000"';
+    const rest = { healthy: true, signal: 'busy', tier: 'T4', peakTflops: 989, allocations: [], at: RECEIVED };
+    expect(judged.devices).toEqual([{ id, model: accelerator, ...rest, ...expected }]);
+    expect(judged.rejected.size).toBe(0);
+    const other = judge(text, 'nvidia-b200-sxm', 'nvidia-smi');
+    expect(other.devices).toEqual([]);
+    expect([...other.rejected.keys()]).toEqual(['wrong_model']);
+    expect(other.refusals[0]?.what).toContain(`${accelerator} in accelerators.yaml; pool`);
+    const without = judge(text.replace(/^nvidia_smi_gpu_info.*$/m, ''), accelerator, 'nvidia-smi');
+    expect([...without.unknownModels]).toEqual([['unnamed', 1]]);
   });
 
   test('npu-exporter text in a pool declared as DCGM is refused with the right family', () => {

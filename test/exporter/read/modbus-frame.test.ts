@@ -125,7 +125,7 @@ describe('answers', () => {
     [11, 'gateway target device failed to respond', 'unreachable'],
     [99, 'unknown', 'protocol'],
   ])('exception %i is %s', (code, name, failure) => {
-    const refusal = expect.objectContaining({ failure, message: `exception ${code}, ${name}` });
+    const refusal = expect.objectContaining({ failure, message: `register 3204 answered exception ${code}: ${name}` });
     expect(() => decodeAnswer(received([0x83, code]), request)).toThrow(refusal);
     expect(() => decodeAnswer(received([0x83, code]), request)).toThrow(ModbusException);
   });

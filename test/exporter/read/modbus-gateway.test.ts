@@ -47,7 +47,7 @@ describe('turns', () => {
       {
         reason: {
           failure: 'protocol',
-          message: `${server.address} unit 2, function 3, 2 registers from 50: exception 2, illegal data address`,
+          message: `${server.address} unit 2: register 51 answered exception 2: illegal data address (function 3, 2 registers from PDU address 50)`,
         },
       },
       { value: [...held(4), ...held(5)] },
@@ -63,7 +63,10 @@ describe('turns', () => {
     const begun = performance.now();
     const hung = gateway.read([at(1, 9), at(2, 9), at(3, 9)], 200, never);
     const next = gateway.read([at(7, 1)], 1000, never);
-    await expect(hung).rejects.toMatchObject({ failure: 'timeout', message: expect.stringContaining('unit 9') });
+    await expect(hung).rejects.toMatchObject({
+      failure: 'timeout',
+      message: `no answer from ${server.address} unit 9 within 200 ms (function 3, 2 registers from PDU address 1)`,
+    });
     expect(await next).toEqual(held(7));
     expect(performance.now() - begun).toBeLessThan(590);
     expect(server.asked.map(({ unit }) => unit)).toEqual([9, 1]);
@@ -77,7 +80,10 @@ describe('turns', () => {
     const waiting = gateway.read([at(2)], 60_000, AbortSignal.timeout(20));
     const patient = gateway.read([at(3)], 60_000, never);
     await expect(waiting).rejects.toMatchObject({ failure: 'timeout', message: expect.stringContaining('its turn') });
-    await expect(inTurn).rejects.toMatchObject({ failure: 'timeout' });
+    await expect(inTurn).rejects.toMatchObject({
+      failure: 'timeout',
+      message: expect.stringMatching(/ unit 1: given up before .* \(function 3, 2 registers from PDU address 1\)$/),
+    });
     expect(await patient).toEqual(held(3));
     await expect(gateway.read([at(4)], 60_000, AbortSignal.abort())).rejects.toMatchObject({ failure: 'timeout' });
     expect(server.asked.map(({ address }) => address)).toEqual([1, 3]);
@@ -144,7 +150,7 @@ describe('answers on the wire', () => {
     const gateway = new ModbusGateway(server.address);
     await expect(gateway.read([at(1)], 1000, never)).rejects.toMatchObject({
       failure: 'protocol',
-      message: expect.stringContaining(`${server.address} unit 1, function 3, 2 registers from 1: `),
+      message: expect.stringMatching(`^${server.address} unit 1: .* \\(function 3, 2 registers from PDU address 1\\)$`),
     });
     expect(await gateway.read([at(2)], 1000, never)).toEqual(held(2));
     expect(server.asked.map(({ connection }) => connection)).toEqual([1, 2]);

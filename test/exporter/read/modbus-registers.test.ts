@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { scaled } from '../../../exporter/read/modbus/modbus-exponent.ts';
 import { decodeRegisters, registerCount } from '../../../exporter/read/modbus/modbus-registers.ts';
 import { byteOrders, registerTypes } from '../../../model/schema/places.ts';
 
@@ -87,6 +88,9 @@ test.each<[RegisterType, string]>([
   ['float64', '7ff8000000000000'],
   ['float64', '7ff0000000000000'],
   ['float64', 'fff0000000000000'],
+  ['bcd16', '00a0'],
+  ['bcd32', 'ffffffff'],
+  ['bcd64', '000000000000000f'],
 ])('%s %s is no number', (type, wire) => expect(decode(wire, type)).toBeNull());
 
 describe('what a device encodes is what comes back', () => {
@@ -143,6 +147,92 @@ describe('what a device encodes is what comes back', () => {
         expect(Number(number!.n) / 2 ** half / 2 ** (power - half)).toBe(value === 0 ? 0 : value);
       }),
       { seed: 20_251_218, numRuns: 200 },
+    );
+  });
+
+  test.each([
+    ['bcd16', 4],
+    ['bcd32', 8],
+    ['bcd64', 16],
+  ] as const)('%s', (type, digits) => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: 0n, max: 10n ** BigInt(digits) - 1n }),
+        fc.constantFrom(...byteOrders),
+        (value, order) => {
+          const bytes = Buffer.from(String(value).padStart(digits, '0'), 'hex');
+          expect(decodeRegisters(onWire(bytes, order), type, order)).toEqual({ n: value, d: 1n });
+        },
+      ),
+      { seed: 20_251_218, numRuns: 200 },
+    );
+  });
+});
+
+describe('a scale factor of another register', () => {
+  const sunspec = { type: 'int64', order: 'ABCD', where: 'r' } as const;
+  const wire = (exponent: number): Buffer => {
+    const bytes = Buffer.alloc(2);
+    bytes.writeInt16BE(exponent);
+    return bytes;
+  };
+
+  test('the value times ten to its power, exactly', () => {
+    fc.assert(
+      fc.property(
+        fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n }),
+        fc.integer({ min: -10, max: 10 }),
+        (n, exponent) => {
+          const { n: over, d: under } = scaled({ n, d: 1n }, { ...sunspec, wire: wire(exponent), order: 'ABCD' })!;
+          expect(over * 10n ** BigInt(Math.max(0, -exponent))).toBe(n * 10n ** BigInt(Math.max(0, exponent)) * under);
+        },
+      ),
+      { seed: 20_251_218, numRuns: 300 },
+    );
+    // 2^53 + 1 hundredths: no double holds it
+    expect(scaled({ n: 9_007_199_254_740_993n, d: 1n }, { ...sunspec, wire: wire(-2), order: 'ABCD' })).toEqual({
+      n: 9_007_199_254_740_993n,
+      d: 100n,
+    });
+  });
+
+  test('its bytes are swapped where those of the value are', () => {
+    expect(scaled({ n: 5n, d: 1n }, { ...sunspec, wire: Buffer.from('feff', 'hex'), order: 'BADC' })).toEqual({
+      n: 5n,
+      d: 100n,
+    });
+    expect(scaled({ n: 5n, d: 1n }, { ...sunspec, wire: Buffer.from('fffe', 'hex'), order: 'CDAB' })).toEqual({
+      n: 5n,
+      d: 100n,
+    });
+  });
+
+  test.each([
+    ['int16', -(2n ** 15n)],
+    ['uint16', 2n ** 16n - 1n],
+    ['int32', -(2n ** 31n)],
+    ['uint32', 2n ** 32n - 1n],
+    ['int64', -(2n ** 63n)],
+    ['uint64', 2n ** 64n - 1n],
+  ] as const)('a value of type %s that is not implemented is none, the next one is', (type, n) => {
+    const next = n < 0n ? n + 1n : n - 1n;
+    const at = { ...sunspec, type, wire: wire(1) };
+    expect(scaled({ n, d: 1n }, at)).toBeNull();
+    expect(scaled({ n: next, d: 1n }, at)).toEqual({ n: 10n * next, d: 1n });
+  });
+
+  test('not implemented, or no value: no number', () => {
+    expect(scaled({ n: 5n, d: 1n }, { ...sunspec, wire: wire(-0x8000), order: 'ABCD' })).toBeNull();
+    expect(scaled(null, { ...sunspec, wire: wire(2), order: 'ABCD' })).toBeNull();
+  });
+
+  test.each([11, -11, 0x7fff, -0x7fff, 300])('%i is no scale factor', (exponent) => {
+    const refused = { failure: 'protocol', message: `r holds exponent ${exponent}, not within -10 to 10` };
+    expect(() => scaled({ n: 5n, d: 1n }, { ...sunspec, wire: wire(exponent), order: 'ABCD' })).toThrow(
+      expect.objectContaining(refused),
+    );
+    expect(() => scaled(null, { ...sunspec, wire: wire(exponent), order: 'ABCD' })).toThrow(
+      expect.objectContaining(refused),
     );
   });
 });
