@@ -23,7 +23,7 @@ function notice(folder: string): string {
 
 /** Some packages carry their licence as the last part of what they say of themselves. */
 function licenceInReadme(folder: string): string[] {
-  const readme = readdirSync(folder).find((file) => /^readme\b/i.test(file));
+  const readme = readdirSync(folder).find((file) => /^readme(\.(md|txt|markdown))?$/i.test(file));
   const text = readme === undefined ? '' : readFileSync(join(folder, readme), 'utf8').replaceAll('\r\n', '\n');
   const found = /^#+ licen[cs]e\n([\s\S]*)/im.exec(text)?.[1]?.trim() ?? '';
   return /permission is hereby granted|redistribution and use/i.test(found) ? [found] : [];
