@@ -18,8 +18,7 @@ export function loadPlan(dir: string): Plan {
   const others = filesBeside(dir);
   const data: Data = {};
   const isThere = (key: FileKey): boolean => !files[key].absent || existsSync(join(dir, files[key].name));
-  const keys = fileKeys.filter((key) => isThere(key) || absentee(data, key, files[key]));
-  const read = new Map(keys.map((key) => [key, readFile(dir, files[key].name, others)]));
+  const read = new Map(fileKeys.filter(isThere).map((key) => [key, readFile(dir, files[key].name, others)]));
   const faults = new Map<FileKey, Fault[]>();
   const origins = new Map<FileKey, Parsed<unknown>['origin']>();
   const fit = <K extends FileKey>(key: K, { schema }: Files[K], value: unknown): void => {
@@ -28,7 +27,11 @@ export function loadPlan(dir: string): Plan {
     faults.set(key, parsed.faults);
     origins.set(key, parsed.origin);
   };
-  for (const [key, { source }] of read) if (source) fit(key, files[key], source.value);
+  for (const key of fileKeys) {
+    const source = read.get(key)?.source;
+    if (source) fit(key, files[key], source.value);
+    else if (!read.has(key)) fit(key, files[key], files[key].absent);
+  }
   const draft = draftOf(read, data);
   for (const { file, raw, fault } of checks.flatMap((check) => check(draft))) {
     const path = raw ? fault.path : (origins.get(file)?.(fault.path) ?? fault.path);
@@ -91,10 +94,4 @@ function hashOf(read: ReadonlyMap<FileKey, ReadFile>): string {
   const hash = createHash('sha256');
   for (const [key, { bytes }] of read) hash.update(`${files[key].name}\0${bytes.length}\0`).update(bytes);
   return hash.digest('hex');
-}
-
-/** Takes what holds without the file; false, so that nothing is read of it. */
-function absentee<K extends FileKey>(data: Data, key: K, { absent }: Files[K]): false {
-  data[key] = absent as Data[K];
-  return false;
 }

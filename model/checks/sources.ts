@@ -41,12 +41,13 @@ export const httpAccess = eachMeter(({ source }) => {
   return faults;
 });
 
+const how = (source: FileDropSource): unknown => ({ ...source, meter: undefined });
+
 /** Meters whose figures stand in the files of one folder agree on how those are read. */
 export const folders: Check = ({ data }) => {
   const meters = data.estate?.meters ?? [];
   return meters.flatMap(({ source }, index) => {
     if (source.protocol !== 'file-drop') return [];
-    const how = (one: FileDropSource): unknown => ({ ...one, meter: undefined });
     const first = meters.find(
       (other) => other.source.protocol === 'file-drop' && other.source.folder === source.folder,
     );

@@ -115,5 +115,4 @@ export const estate = z.strictObject({
 export type Estate = z.infer<typeof estate>;
 export type Pool = Estate['pools'][number];
 export type Cluster = Estate['clusters'][number];
-export type Site = Estate['sites'][number];
 export type Tenant = Estate['tenants'][number];

@@ -57,7 +57,7 @@ export const places = {
 } as const;
 
 /** The key that tells a place's protocol, in the order in which a register is looked at. */
-export const placeKeys = {
+const placeKeys = {
   address: 'modbus-tcp',
   metric: 'exposition',
   oid: 'snmp',

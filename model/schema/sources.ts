@@ -106,7 +106,7 @@ export const prometheusSource = z.strictObject({
   timeout: duration.default(10_000),
 });
 
-export const dlt645Source = z.strictObject({
+const dlt645Source = z.strictObject({
   protocol: z.literal('dlt645'),
   /** host:port of the gateway that passes frames on to the RS-485 line */
   address,
@@ -145,7 +145,7 @@ export const fileDropSource = z.strictObject({
   encoding: z.enum(['utf-8', 'utf-16le', 'utf-16be', 'gb18030']).optional(),
 });
 
-export const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });
+const calculatedSource = z.strictObject({ protocol: z.literal('calculated'), formula: z.string().min(1) });
 
 /** The Kubernetes API of a cluster: from a kubeconfig, or from within. */
 export const kubernetesSource = z.strictObject({
@@ -162,9 +162,7 @@ export type ModbusSource = z.infer<typeof modbusSource>;
 export type ExpositionSource = z.infer<typeof expositionSource>;
 export type SnmpSource = z.infer<typeof snmpSource>;
 export type RedfishSource = z.infer<typeof redfishSource>;
-export type JsonSource = z.infer<typeof jsonSource>;
 export type PrometheusSource = z.infer<typeof prometheusSource>;
-export type Dlt645Source = z.infer<typeof dlt645Source>;
 export type FileDropSource = z.infer<typeof fileDropSource>;
 export type KubernetesSource = z.infer<typeof kubernetesSource>;
 

@@ -27,7 +27,7 @@ export interface Fired {
 }
 
 /** Something that must not happen, with the input that does it. */
-export class FuzzFault extends Error {
+class FuzzFault extends Error {
   override name = 'FuzzFault';
 }
 

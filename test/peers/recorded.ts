@@ -95,11 +95,11 @@ async function h100IsRefused({ store, all, value }: Recorded): Promise<void> {
 async function familyIsUnknown(stage: Stage): Promise<void> {
   const url = 'http://127.0.0.1:1/metrics';
   const plan = stage.plan(
-    estate([SITE], [], [pool('h100', SITE, 'nvidia-h100-sxm', 8, { family: 'nvidia-smi', url })]),
+    estate([SITE], [], [pool('h100', SITE, 'nvidia-h100-sxm', 8, { family: 'nvidia-sml', url })]),
   );
   const { code, stderr } = await greenflops(['check', '--plan', plan]);
   assert.equal(code, 2);
-  assert.match(stderr, /estate\.yaml:\d+:\d+\b.*nvidia-smi.*dcgm, npu-exporter/);
+  assert.match(stderr, /estate\.yaml:\d+:\d+\b.*nvidia-sml.*dcgm, .*nvidia-smi/);
 }
 
 export function recordedChecks(stage: Stage): Check[] {

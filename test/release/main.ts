@@ -8,6 +8,9 @@ import { once } from 'node:events';
 const parts: readonly (readonly [script: string, env: Readonly<Record<string, string>>, lines: number])[] = [
   ['test:crash', { GREENFLOPS_KILLS: '1000' }, 2],
   ['test:year', {}, 5],
+  ['test:fuzz', { GREENFLOPS_FUZZ: '1000000' }, 20],
+  ['test:soak', { GREENFLOPS_SOAK_HOURS: '24' }, 20],
+  ['test:cluster', { GREENFLOPS_NODES: '10000' }, 20],
   ['test:mutations', {}, 1],
   ['bench', {}, 40],
 ];

@@ -29,10 +29,9 @@ export function mannerOf(index: number): Manner {
 }
 
 /** Of every meter: 1 Wh a second is 3.6 kW. */
-export const WATTS = 3600n;
+const WATTS = 3600n;
 /** What a register shows at a time of the run (ms since it began), Wh. */
-export const level = (index: number, ms: number): bigint =>
-  BigInt(1_000_000 + 1000 * index) + BigInt(Math.floor(ms / 1000));
+const level = (index: number, ms: number): bigint => BigInt(1_000_000 + 1000 * index) + BigInt(Math.floor(ms / 1000));
 
 const raw = (value: bigint) => ({ value: rational(value), wire: String(value) });
 

@@ -1,4 +1,4 @@
-// npm run test:soak: 24 simulated hours of an exporter with 40,000 series, as fast as it goes; GREENFLOPS_SOAK_HOURS=1 is a slice.
+// npm run test:soak: a simulated hour of an exporter with 40,000 series, as fast as it goes; GREENFLOPS_SOAK_HOURS=24 is the whole.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';

@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const METERS = 1500;
-export const POOLS = 25;
+const POOLS = 25;
 /** Two series each. */
-export const DEVICES = 512;
+const DEVICES = 512;
 const EVERY = '60s';
 
 export const site = 's';

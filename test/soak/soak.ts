@@ -19,7 +19,7 @@ import { declare, METERS, site } from './plant.ts';
 const HOUR = 3_600_000;
 const STEP = 60_000;
 const START = Date.parse('2026-11-24T00:00:00+08:00');
-const hours = Number(process.env['GREENFLOPS_SOAK_HOURS'] ?? 24);
+const hours = Number(process.env['GREENFLOPS_SOAK_HOURS'] ?? 1);
 if (!(hours > 0)) throw new Error('GREENFLOPS_SOAK_HOURS is no number of hours');
 /** Between measurements. */
 const MEASURE = hours >= 4 ? HOUR : 10 * 60_000;

@@ -11,7 +11,7 @@ import { importPastSteps } from './import-past.ts';
 import { checkPastSteps } from './past-check.ts';
 
 /** Five years of one meter's hours. */
-export const MOST_LINES = 50_000;
+const MOST_LINES = 50_000;
 /** Enough to see what is wrong with a file. */
 const MOST_FAULTS = 100;
 /** Hours in a transaction: some 2 ms on a fast disk. */

@@ -28,7 +28,7 @@ export interface ExpositionOptions {
   readonly maxKept?: number;
 }
 /** A thousand nodes with 16 chips have 16 metrics each; an exporter that puts more into one text is out of hand. */
-export const MOST_SAMPLES = 250_000;
+const MOST_SAMPLES = 250_000;
 
 /** Bytes of a sample and of one of its labels beside their texts; a character has two bytes where one of the text is no Latin-1. */
 const [SAMPLE_BYTES, LABEL_BYTES, CHARACTER_BYTES] = [160, 32, 2] as const;

@@ -21,7 +21,7 @@ export interface FolderScan {
 }
 
 /** More entries than a folder of exports has; the rest would be looked at again at every scan. */
-export const MOST_ENTRIES = 10_000;
+const MOST_ENTRIES = 10_000;
 
 /** Names that programs write under until a file is whole. */
 const UNFINISHED = /^\.|~$|\.(tmp|temp|part|partial|filepart|crdownload)$/i;

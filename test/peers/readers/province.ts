@@ -12,7 +12,7 @@ import { importPastOf, onFreePorts } from '../../twin-scene.ts';
 import { end } from '../end.ts';
 import { startPrometheus, type Prometheus } from '../prometheus.ts';
 import type { Stage } from '../stage.ts';
-import { startVictoriaMetrics, type VictoriaMetrics } from './victoria-metrics.ts';
+import { sortedLabels, startVictoriaMetrics, type VictoriaMetrics } from './victoria-metrics.ts';
 
 const PATIENCE_MS = 60_000;
 const DAY_MS = 24 * 3_600_000;
@@ -79,10 +79,7 @@ const rowsOf = (metrics: ReadonlyMap<string, number>, name: string): Map<string,
   new Map(
     [...metrics]
       .filter(([series]) => series.startsWith(`${name}{`))
-      .map(([series, value]) => [
-        JSON.stringify(Object.fromEntries(Object.entries(labelsOf(series)).toSorted())),
-        value,
-      ]),
+      .map(([series, value]) => [JSON.stringify(Object.fromEntries(sortedLabels(labelsOf(series)))), value]),
   );
 
 async function until(what: string, holds: () => Promise<boolean>): Promise<void> {

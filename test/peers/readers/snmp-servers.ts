@@ -40,7 +40,7 @@ const env = (folder: string) => ({
   SNMP_PERSISTENT_DIR: join(folder, 'persistent'),
 });
 
-export async function freeUdpPort(): Promise<number> {
+async function freeUdpPort(): Promise<number> {
   const socket = createSocket('udp4').bind(0, '127.0.0.1');
   await once(socket, 'listening');
   const { port } = socket.address();

@@ -13,6 +13,12 @@ export interface VictoriaMetrics {
   query(promql: string): Promise<Map<string, number>>;
 }
 
+/** In the order of their names, without the metric's. */
+export const sortedLabels = (labels: Readonly<Record<string, string>>): [string, string][] =>
+  Object.entries(labels)
+    .filter(([label]) => label !== '__name__')
+    .toSorted(([a], [b]) => (a < b ? -1 : 1));
+
 /** Starts a program, which ends with the stage, and waits until `url` answers. Rejects with its log. */
 async function start(stage: Stage, program: string, args: readonly string[], url: string): Promise<ChildProcess> {
   const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -82,8 +88,8 @@ export async function startVictoriaMetrics(
       };
       if (body.status !== 'success') throw new Error(`VictoriaMetrics refuses ${promql}: ${body.error}`);
       return new Map(
-        body.data.result.map(({ metric: { __name__: _, ...labels }, value }) => [
-          JSON.stringify(Object.fromEntries(Object.entries(labels).toSorted())),
+        body.data.result.map(({ metric, value }) => [
+          JSON.stringify(Object.fromEntries(sortedLabels(metric))),
           Number(value[1]),
         ]),
       );
