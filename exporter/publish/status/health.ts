@@ -3,7 +3,7 @@ import { closureSuspect } from '../../../model/metrics/closure.ts';
 import { computePflops, unknownAccelerator } from '../../../model/metrics/compute.ts';
 import { meterInfo, poolInfo, siteInfo } from '../../../model/metrics/info.ts';
 import { pueTargetRatio } from '../../../model/metrics/pue.ts';
-import { droppedSeries, insecureBind, ledgerLastCommit, ledgerUp } from '../../../model/metrics/self.ts';
+import { droppedSeries, insecureBind, ledgerLastCommit, ledgerUp, reloadSuccess } from '../../../model/metrics/self.ts';
 import { sourceFailures, sourceLastSuccess, sourceRefusing, sourceUp } from '../../../model/metrics/source.ts';
 import { closureSuspects, rejections, type Rejection } from '../../../model/reasons.ts';
 import type { Text } from '../../../model/text.ts';
@@ -39,10 +39,13 @@ const SEMICOLON: Text = { zh: '；', en: '; ' };
 
 /** Meters and pools are the sources; both have names. */
 function nameOf(lookup: Lookup, site: string, source: string): Text {
+  // An exporter on each of a pool's nodes is pool/node.
+  const [pool, part] = source.split('/');
   const labels =
     lookup.rows(meterInfo, { site, meter: source })[0]?.labels ??
-    lookup.rows(poolInfo, { site, pool: source })[0]?.labels;
-  return nameIn(labels, source);
+    lookup.rows(poolInfo, { site, pool: pool ?? source })[0]?.labels;
+  const name = nameIn(labels, source);
+  return part === undefined || !labels ? name : say(sentences.part, { name, part });
 }
 
 /** The sources that do not answer, since when and why. */
@@ -150,6 +153,7 @@ export function warnings(
     ...suspicions(lookup),
     ...allowanceMeans(lookup),
     ...(dropped > 0 ? [say(sentences.dropped, { count: figure(dropped) })] : []),
+    ...(lookup.value(reloadSuccess) === 0 ? [sentences.reload_refused] : []),
     ...(lookup.value(insecureBind) === 1 ? [sentences.insecure] : []),
   ];
 }

@@ -219,19 +219,21 @@ test('a share that is there is never shown as nothing', () => {
   expect([0, 0.00041, 0.0005, 0.019].map(percent)).toEqual(['0.0 %', '< 0.1 %', '0.1 %', '1.9 %']);
 });
 
-test('what needs attention: old figures, a stuck ledger, unknown models, dropped series, an open door', async () => {
+test('what needs attention: old figures, a stuck ledger, unknown models, dropped series, a broken declaration, an open door', async () => {
   const { warnings } = await statusOf((cycle) => {
     emitScene((metric, labels, value) => {
       if (metric.name !== self.ledgerUp.name) cycle.emit(metric, labels, value);
     });
     cycle.emit(self.ledgerUp, {}, 0);
     cycle.emit(self.insecureBind, {}, 1);
+    cycle.emit(self.reloadSuccess, {}, 0);
     cycle.emit(compute.unknownAccelerator, { site: 'nanchang', pool: 'nc-a800', model: 'H999 <b>' }, 8);
   }, NOW + 3_600_000);
   expect(warnings.map(({ en }) => en)).toEqual([
     'These figures are 1 h old: no cycle has finished since',
     'The ledger cannot be written; last commit 10:39: totals stand still since then',
     'Nanchang A800 pool: 8 devices report model "H999 <b>", which is not in the catalogue or not declared: no PFlops counted',
+    'The declaration on disk has faults, the one before is still in use: see declaration_fault in the log, or run greenflops check',
     'The exporter listens beyond this machine without TLS or authentication',
   ]);
 });
