@@ -107,7 +107,6 @@ export const sentences = {
     zh: '{count} 个序列超出预算，未发布',
     en: '{count} series were left out because of the series budget',
   },
-  part: { zh: '{name}（{part}）', en: '{name} ({part})' },
   reload_refused: {
     zh: '磁盘上的声明有误，仍按先前的声明运行：请看日志中的 declaration_fault，或运行 greenflops check',
     en: 'The declaration on disk has faults, the one before is still in use: see declaration_fault in the log, or run greenflops check',

@@ -45,7 +45,7 @@ function nameOf(lookup: Lookup, site: string, source: string): Text {
     lookup.rows(meterInfo, { site, meter: source })[0]?.labels ??
     lookup.rows(poolInfo, { site, pool: pool ?? source })[0]?.labels;
   const name = nameIn(labels, source);
-  return part === undefined || !labels ? name : say(sentences.part, { name, part });
+  return part === undefined || !labels ? name : { zh: `${name.zh}（${part}）`, en: `${name.en} (${part})` };
 }
 
 /** The sources that do not answer, since when and why. */
