@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { catalogue } from '../model/metrics/index.ts';
-import type { Emit, Metric, Sample } from '../model/metrics/metric.ts';
+import type { Emit, Sample } from '../model/metrics/metric.ts';
 import {
   buildInfo,
   clockJumps,
@@ -13,15 +13,13 @@ import {
 import type { Plan } from '../model/plan.ts';
 import { Accountant } from './account/ledger/accountant.ts';
 import { Closure } from './account/closure/closure.ts';
-import { emitInfo } from './account/emit-info.ts';
 import { HourBook } from './account/ledger/hour-book.ts';
 import { Ledger } from './account/ledger/ledger.ts';
-import { provincePflops } from './account/province/province-compute.ts';
-import { provinceWindows } from './account/province/province-windows.ts';
-import { planProgress } from './account/plan-progress.ts';
-import { differenceText, isSame, pastDifference, restate, type Difference } from './account/past/restate.ts';
+import type { Difference } from './account/past/restate.ts';
+import { lookBack, noteDeclaration } from './declared-past.ts';
+import { emitCycle } from './emit-cycle.ts';
+import type { ExporterOptions } from './exporter-options.ts';
 import { systemClock, type Clock } from './clock.ts';
-import type { MeterEvent } from './judge/meter/meter.ts';
 import { inSlices, type Steps } from './account/ledger/slices.ts';
 
 import { carryOver } from './reload-carry.ts';
@@ -30,42 +28,6 @@ import { Slots } from './timetable-slots.ts';
 import { openWorks, type Works } from './works.ts';
 import { turningPoints } from './turning-points.ts';
 import { Board } from './publish/exposition.ts';
-import type { Appendix, Snapshot } from './publish/snapshot.ts';
-
-export interface ExporterOptions {
-  readonly plan: Plan;
-  /** Ids of the sites that this exporter reads. */
-  readonly sites: readonly string[];
-  /** Ids of the sites whose sums it takes from their own Prometheus. @default none */
-  readonly remote?: readonly string[];
-  /** Path of the ledger. */
-  readonly ledger: string;
-  readonly version: string;
-  /** @default the system's clock */
-  readonly clock?: Clock;
-  /** How long the answers of a beat are waited for before what has come is committed: a dead meter delays none. @default 1000 */
-  readonly patienceMs?: number;
-  /** The server listens beyond this machine without TLS or authentication. @default false */
-  readonly insecure?: boolean;
-  /** Takes each snapshot, and the declaration that it was made by. */
-  readonly publish: (snapshot: Snapshot, plan: Plan) => void;
-  /** Series published at most. @default SERIES_BUDGET */
-  readonly seriesBudget?: number;
-  /** Reads that go on at once. @default READS_AT_ONCE */
-  readonly readsAtOnce?: number;
-  /** The process's own metrics, rendered. */
-  readonly appendix?: () => Promise<Appendix>;
-  /** A commit failed; what was judged is kept and tried again. */
-  readonly commitFailed?: (error: unknown) => void;
-  /** A sample that cannot be published: left out, and told. */
-  readonly sampleRefused?: (error: unknown) => void;
-  /** Why hours of the past that are not closed are made into what the declaration says of them. @default they stay as they are */
-  readonly restate?: string;
-  /** The declaration says otherwise of the past than the ledger, and `restate` was not asked for. */
-  readonly pastDiffers?: (what: Readonly<Record<string, string | number>>) => void;
-  /** A publication failed beside the timetable; the next beat publishes again. */
-  readonly publishFailed?: (error: unknown) => void;
-}
 
 /** A wall clock that differs by more from the monotonic one has jumped. */
 const JUMP_MS = 2000;
@@ -82,8 +44,6 @@ function* countSteps(counts: readonly Iterable<void>[]): Steps<true> {
   for (const count of counts) yield* count;
   return true;
 }
-
-const isProvince = ({ name }: Metric): boolean => name.startsWith('greenflops_province_');
 
 /** One thread from devices to numbers: reads what is due, judges, books, commits, and only then publishes. */
 export class Exporter {
@@ -136,9 +96,16 @@ export class Exporter {
     const now = clock.wall();
     this.#reload = { ok: true, at: now };
     this.#turns = turningPoints(plan, sites, now);
-    const difference = this.#lookBack(plan, Math.round(now));
+    const difference = this.#lookBack(plan, now);
     this.#works = this.#open(plan, now);
-    this.#noteDeclaration(difference);
+    noteDeclaration(this.#works, sites, difference, Math.round(now));
+  }
+
+  /** It was asked to restate by the declaration that the exporter was started with, and by no later one. */
+  #lookBack(plan: Plan, now: number): Difference | null {
+    const { restate: reason, ...options } = this.#options;
+    const asked = plan.hash === this.#firstPlan ? { ...options, restate: reason } : options;
+    return lookBack(this.#ledger.database, plan, asked, Math.round(now));
   }
 
   /** @param closure outlives the works of one declaration: an hour of power is not lost when a meter's life begins */
@@ -195,12 +162,12 @@ export class Exporter {
     }
     const now = this.#clock.wall();
     const goesOn = plan === before.plan;
-    const difference = goesOn ? null : this.#lookBack(plan, Math.round(now));
+    const difference = goesOn ? null : this.#lookBack(plan, now);
     const works = this.#open(plan, now, goesOn ? before.closure : undefined);
     carryOver(before, works, Math.round(now));
     this.#works = works;
     this.#turns = turningPoints(plan, this.#options.sites, now);
-    if (!goesOn) this.#noteDeclaration(difference);
+    if (!goesOn) noteDeclaration(works, this.#options.sites, difference, Math.round(now));
     return true;
   }
 
@@ -238,35 +205,6 @@ export class Exporter {
   reloadRefused(): void {
     this.#reload = { ...this.#reload, ok: false };
     this.#unpublished = true;
-  }
-
-  /** Restates the past, where that is asked for; else what the declaration and the ledger say otherwise of it. */
-  #lookBack(plan: Plan, now: number): Difference | null {
-    const { sites, restate: reason } = this.#options;
-    const turns = turningPoints(plan, sites, -Infinity).filter((at) => at <= now);
-    const { database } = this.#ledger;
-    // It was asked for of the declaration that the exporter was started with.
-    if (reason !== undefined && plan.hash === this.#firstPlan) {
-      restate(database, reason, { plan, sites, turns, now });
-      return null;
-    }
-    const difference = pastDifference(database, { plan, sites, turns, now });
-    if (isSame(difference)) return null;
-    this.#options.pastDiffers?.(differenceText(difference));
-    return difference;
-  }
-
-  /** Closed hours keep the declaration that they were counted by; that it changed is on record. */
-  #noteDeclaration(difference: Difference | null): void {
-    const { sites } = this.#options;
-    const { plan, accountant } = this.#works;
-    const { previousPlan: before } = accountant;
-    if (before === null || before === plan.hash) return;
-    const event: MeterEvent = { kind: 'declaration', detail: { before, now: plan.hash }, wire: '' };
-    for (const site of sites) accountant.note(site, 'declaration', event, Math.round(this.#clock.wall()));
-    if (difference === null) return;
-    const differs: MeterEvent = { kind: 'past_differs', detail: differenceText(difference), wire: '' };
-    for (const site of sites) accountant.note(site, 'declaration', differs, Math.round(this.#clock.wall()));
   }
 
   /**
@@ -328,30 +266,20 @@ export class Exporter {
     this.#unpublished = false;
     await this.#commit(now);
     const cycle = this.#board.begin();
-    for (const { metric, labels, value } of this.#committed) {
-      // A province that has sites elsewhere is counted from what all of them publish.
-      if (this.#options.remote?.length && isProvince(metric)) continue;
-      cycle.emit(metric, labels, value);
-    }
-    const compute: Sample[] = [];
-    const emit: Emit = (metric, labels, value) => {
-      compute.push({ metric, labels, value });
-      cycle.emit(metric, labels, value);
-    };
-    for (const source of this.#works.polled) source.emit(cycle.emit);
-    for (const show of this.#works.shows) show(emit, this.#clock.mono());
-    const { sites, remote = [], version, publish, appendix } = this.#options;
+    const { version, publish, appendix, insecure = false } = this.#options;
+    emitCycle(cycle.emit, {
+      ...this.#options,
+      works: this.#works,
+      committed: this.#committed,
+      now,
+      mono: this.#clock.mono(),
+    });
     const { plan } = this.#works;
-    planProgress(plan, compute, now, cycle.emit);
-    const all = [...sites, ...remote];
-    if (remote.length > 0) provinceWindows(all, [...this.#committed, ...compute], cycle.emit);
-    if (all.length > 1) provincePflops(plan, compute, now, cycle.emit);
-    emitInfo(plan, all, now, cycle.emit);
     cycle.emit(buildInfo, { version, plan_hash: plan.hash }, 1);
     cycle.emit(ledgerUp, {}, this.#ledgerUp ? 1 : 0);
     if (this.#lastCommit !== null) cycle.emit(ledgerLastCommit, {}, this.#lastCommit / 1000);
     cycle.emit(clockJumps, {}, this.#jumps);
-    cycle.emit(insecureBind, {}, this.#options.insecure ? 1 : 0);
+    cycle.emit(insecureBind, {}, insecure ? 1 : 0);
     cycle.emit(reloadSuccess, {}, this.#reload.ok ? 1 : 0);
     cycle.emit(reloadTimestamp, {}, this.#reload.at / 1000);
     publish(await cycle.finish(await appendix?.()), plan);

@@ -15,9 +15,9 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'energy is published before it is committed',
     file: 'exporter/exporter.ts',
-    find: 'const commit = accountant.commitSteps(() => accountant.emit(emit, this.#options.plan.estate.meters));',
+    find: 'const commit = accountant.commitSteps(() => accountant.emit(emit, plan.estate.meters));',
     replace:
-      'accountant.emit(emit, this.#options.plan.estate.meters); this.#committed = committed; const commit = accountant.commitSteps();',
+      'accountant.emit(emit, plan.estate.meters); this.#committed = committed; const commit = accountant.commitSteps();',
     test: 'test/exporter/exporter.test.ts',
     name: 'a total is published when it is committed, and not before',
   },
