@@ -239,4 +239,28 @@ export const mutations: readonly Mutation[] = [
     test: 'test/exporter/account/forecast.test.ts',
     name: 'the band is that of the weeks: k from 0.8 to 1.0 over October to December',
   },
+  {
+    title: 'what nobody asked for counts as delivered',
+    file: 'exporter/account/compute/delivered-mean.ts',
+    find: 'if (tenant !== unassigned.tenant)',
+    replace: "if (tenant !== '')",
+    test: 'test/exporter/account/delivered-mean.test.ts',
+    name: '1 PFlops for 15 s, then 3 for 15 s are 2 on the mean; tiers stay apart, work of nobody is left out',
+  },
+  {
+    title: 'a card of which nothing is known draws idle energy',
+    file: 'exporter/account/compute/card-energy.ts',
+    find: 'const isIdle = activity !== null && activity / share <= BUSY_ACTIVITY;',
+    replace: 'const isIdle = (activity ?? 0) / share <= BUSY_ACTIVITY;',
+    test: 'test/exporter/account/card-energy.test.ts',
+    name: "what an unhealthy card draws is nobody's, and without a known activity nothing is called idle",
+  },
+  {
+    title: 'a province adds windows of different hours',
+    file: 'exporter/account/province/province-windows.ts',
+    find: "return one.end === latest ? 'included' : 'other_hours';",
+    replace: "return 'included';",
+    test: 'test/exporter/account/province-windows.test.ts',
+    name: "the province's day leaves out, and names, who has no PUE, a shorter window, another end, or says nothing",
+  },
 ];
