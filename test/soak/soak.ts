@@ -26,6 +26,8 @@ const MEASURE = hours >= 4 ? HOUR : 10 * 60_000;
 /** When caches are full and code is compiled: from here on nothing may grow. */
 const WARM = hours >= 4 ? 2 * HOUR : (hours * HOUR) / 2;
 const GROWTH = 1.1;
+/** What the kernel has given: in a slice the first hour's turn, which counts windows for the first time, comes at its end. */
+const RSS_GROWTH = hours >= 4 ? GROWTH : 1.3;
 /** A beat here is sixty real ones at once: this is no figure of the exporter's, only a sign that it hangs. */
 const BLOCK_MS = 5000;
 const RELOAD_CYCLES = hours >= 4 ? 120 : 10;
@@ -163,13 +165,13 @@ await tally('soak', [
     },
   ],
   [
-    `memory after a collection is flat within 10 % from ${at(warm.ms)} on`,
+    `memory after a collection is flat from ${at(warm.ms)} on: heap within 10 %, RSS within ${Math.round((RSS_GROWTH - 1) * 100)} %`,
     () => {
       console.log(
         `  RSS ${warm.rss.toFixed(0)} MiB at ${at(warm.ms)}, at most ${most(({ rss }) => rss).toFixed(0)} MiB later`,
       );
       assert.ok(later.length > 1);
-      assert.ok(most(({ rss }) => rss) <= GROWTH * warm.rss);
+      assert.ok(most(({ rss }) => rss) <= RSS_GROWTH * warm.rss);
       assert.ok(most(({ heap }) => heap) <= GROWTH * warm.heap);
     },
   ],
