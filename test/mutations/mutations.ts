@@ -261,6 +261,6 @@ export const mutations: readonly Mutation[] = [
     find: "return one.end === latest ? 'included' : 'other_hours';",
     replace: "return 'included';",
     test: 'test/exporter/account/province-windows.test.ts',
-    name: "the province's day leaves out, and names, who has no PUE, a shorter window, another end, or says nothing",
+    name: 'leaves out, and names, who has no PUE, a shorter window, another end, or says nothing',
   },
 ];
