@@ -4,6 +4,7 @@ import type { EventKind, Rejection } from '../model/reasons.ts';
 import type { Accelerator } from '../model/schema/accelerators.ts';
 import { cardEnergy, noCards } from './account/compute/card-energy.ts';
 import { DeliveredMean } from './account/compute/delivered-mean.ts';
+import { waterfall } from './account/compute/waterfall.ts';
 import { beginning, integrate } from './account/compute/integration.ts';
 import { FamilyError } from './judge/device/device-family.ts';
 import type { JudgedDevices } from './judge/device/device.ts';
@@ -70,14 +71,17 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
     return judged.rejected;
   }
 
-  #book({ devices }: JudgedDevices, mono: number): void {
+  #book(judged: JudgedDevices, mono: number): void {
+    const { devices } = judged;
     const { context, everyMs, holderOf } = this.#pool;
     const labels = { site: context.site, pool: context.pool.id };
     const options = { maxGap: maxGap(everyMs), holderOf };
     const { state, credits } = integrate(this.#work, { at: mono, devices }, options);
     this.#work = state;
     context.accountant.credit(credits.map((credit) => ({ ...credit, ...labels })));
-    this.mean.add(mono, credits, options.maxGap);
+    const { telemetry } = waterfall(context.pool, this.#pool.accelerator, judged, holderOf);
+    // No tier: nobody says how active what is allocated is.
+    this.mean.add(mono, telemetry?.delivered.size ? telemetry.delivered : null, options.maxGap);
     const drawn = cardEnergy(this.#cards, { at: mono, devices }, options.maxGap);
     this.#cards = drawn.state;
     if (devices.every(({ powerW }) => powerW === null)) return;

@@ -17,10 +17,20 @@ export interface Credit extends Holder {
   readonly gflop: bigint;
 }
 
+interface Last {
+  /** When it came, monotonic ms */
+  readonly at: number;
+  /** When the exporter last said the same again */
+  readonly seen: number;
+  /** Time between this new reading and the one before, ms; 0: not known */
+  readonly cadence: number;
+  readonly device: Device;
+}
+
 /** What integration remembers of one pool: start with `beginning`, hand each result to the next call. */
 export interface Integration {
   /** Device id -> its last reading */
-  readonly last: ReadonlyMap<string, { readonly at: number; readonly device: Device }>;
+  readonly last: ReadonlyMap<string, Last>;
   /** Series -> the part of a gflop, 0-1, that was not credited yet */
   readonly remainders: ReadonlyMap<string, number>;
 }
@@ -32,6 +42,9 @@ interface IntegrationOptions {
   readonly maxGap: number;
   readonly holderOf: HolderOf;
 }
+
+/** A refresh may come so many times later than the one before. */
+const LATE = 2;
 
 type Sums = Map<string, { holder: Holder; tier: Tier; gflop: number }>;
 
@@ -45,21 +58,24 @@ export function integrate(
   { at, devices }: Observation,
   { maxGap, holderOf }: IntegrationOptions,
 ): { state: Integration; credits: Credit[] } {
-  const bridges = (before: { at: number }): boolean => at - before.at <= maxGap;
-  const last = new Map([...state.last].filter(([, before]) => bridges(before)));
+  const isWatched = (before: Last): boolean => at - before.seen <= maxGap;
+  // Some exporters refresh more slowly than they are asked: their own cadence counts, once it is known.
+  const bridges = (before: Last): boolean =>
+    isWatched(before) && at - before.at <= Math.max(maxGap, LATE * before.cadence);
+  const last = new Map([...state.last].filter(([, before]) => isWatched(before)));
   const sums: Sums = new Map();
   for (const device of devices) {
     if (device.activity === null) continue;
     const before = state.last.get(device.id);
     if (before?.device.at === device.at) {
-      // an exporter that repeats an old reading says nothing new: the next true one bridges, or the gap grows too long
-      last.set(device.id, before);
+      // An exporter that repeats an old reading says nothing new: the next new one bridges, or the gap grows too long.
+      last.set(device.id, { ...before, seen: at });
       continue;
     }
     const half = before && bridges(before) ? (at - before.at) / 2 : 0;
     if (before) addWork(sums, before.device, half, holderOf);
     addWork(sums, device, half, holderOf);
-    last.set(device.id, { at, device });
+    last.set(device.id, { at, seen: at, device, cadence: before && isWatched(before) ? at - before.at : 0 });
   }
 
   const remainders = new Map(state.remainders);

@@ -75,6 +75,21 @@ describe('work between two readings of a card of 1 PFlops', () => {
     expect(run([...repeated(7), { at: 105 * S, devices: [card(1)] }]).totals).toEqual({ [COPPER]: 0 });
   });
 
+  test('of an exporter that refreshes once a minute is counted whole, once its cadence is known', () => {
+    const polls = Array.from({ length: 81 }, (_, i) => ({
+      at: i * 15 * S,
+      devices: [card(1, { at: Math.floor(i / 4) })],
+    }));
+    // 20 minutes; of the first one nobody knew that it would take so long
+    expect(run(polls).totals).toEqual({ [COPPER]: 19 * 60e6 });
+    // A freeze of five minutes is no refresh.
+    const frozen = polls.map(({ at, devices: [one] }) => ({
+      at,
+      devices: [{ ...one!, at: at < 300 * S ? one!.at : Math.max(one!.at, 99) }],
+    }));
+    expect(run(frozen).totals[COPPER]).toBeLessThan(6 * 60e6);
+  });
+
   test('goes half to who holds the card before a change, half to who holds it after', () => {
     const free = card(0.5, { allocations: [] });
     const { totals } = run([
