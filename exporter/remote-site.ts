@@ -31,7 +31,9 @@ export class RemoteSite implements SourceUse<ExpositionSample[]> {
   readonly #site: string;
   readonly #everyMs: number;
   readonly #accountant: Accountant;
-  #answer: { readonly rows: readonly Row[]; readonly mono: number } | null = null;
+  #answer: { readonly rows: ReadonlyMap<string, Row>; readonly mono: number } | null = null;
+  /** Copies of the site's series by the labels that are not theirs, the one in use first */
+  #preferred: readonly string[] = [];
 
   constructor(site: string, everyMs: number, accountant: Accountant) {
     this.#site = site;
@@ -39,25 +41,47 @@ export class RemoteSite implements SourceUse<ExpositionSample[]> {
     this.#accountant = accountant;
   }
 
-  /** Two replicas of one exporter, or one that was started again, say the same of one series: the larger counter is the later one. */
+  /**
+   * A Prometheus may hold the site's series several times: scraped by two jobs, or by a pair of servers. One copy is taken,
+   * the same one as long as it is there and for all series, as sums of two copies are of different moments. A counter that
+   * falls stands still instead: increase() would take the fall for a reset.
+   */
   answered(samples: ExpositionSample[], { mono }: Instant): Iterable<readonly [Rejection, number]> {
-    const rows = new Map<string, Row>();
-    let unnumbered = 0;
+    const rejected = new Map<Rejection, number>();
+    const reject = (reason: Rejection): void => void rejected.set(reason, (rejected.get(reason) ?? 0) + 1);
+    const copies = new Map<string, Map<string, Row>>();
     for (const { name, labels, text } of samples) {
       const metric = remoteMetrics.get(name);
-      const value = Number(text);
       if (metric === undefined || labels['site'] !== this.#site) continue;
+      const value = Number(text);
       if (!Number.isFinite(value)) {
-        unnumbered += 1;
+        reject('not_a_number');
         continue;
       }
       const own = Object.fromEntries(metric.labels.map((label) => [label, labels[label] ?? '']));
-      const key = JSON.stringify([name, own]);
-      const before = rows.get(key);
-      if (before === undefined || before.value < value) rows.set(key, { metric, labels: own, value });
+      const rest = Object.entries(labels).filter(([label]) => !metric.labels.includes(label));
+      const copy = JSON.stringify(rest.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+      const rows = copies.get(copy) ?? new Map<string, Row>();
+      copies.set(copy, rows.set(JSON.stringify([name, own]), { metric, labels: own, value }));
     }
-    this.#answer = { rows: [...rows.values()], mono };
-    return unnumbered === 0 ? [] : [['not_a_number', unnumbered]];
+    const order = [...copies.keys()].toSorted((a, b) => this.#rank(a) - this.#rank(b) || (a < b ? -1 : 1));
+    this.#preferred = order;
+    const rows = new Map<string, Row>();
+    for (const copy of order) for (const [key, row] of copies.get(copy) ?? []) if (!rows.has(key)) rows.set(key, row);
+    for (const [key, row] of rows) {
+      const before = this.#answer?.rows.get(key)?.value;
+      if (row.metric.type !== 'counter' || before === undefined || row.value >= before) continue;
+      reject('counter_fell');
+      rows.set(key, { ...row, value: before });
+    }
+    this.#answer = { rows, mono };
+    return rejected;
+  }
+
+  /** Copies that were used before go first, in their order. */
+  #rank(copy: string): number {
+    const at = this.#preferred.indexOf(copy);
+    return at === -1 ? this.#preferred.length : at;
   }
 
   failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {
@@ -73,7 +97,7 @@ export class RemoteSite implements SourceUse<ExpositionSample[]> {
   emit(emit: Emit, mono: number): void {
     if (this.#answer === null) return;
     const isFresh = mono - this.#answer.mono <= staleAfter(this.#everyMs);
-    for (const { metric, labels, value } of this.#answer.rows) {
+    for (const { metric, labels, value } of this.#answer.rows.values()) {
       if (isFresh || metric.type === 'counter') emit(metric, labels, value);
     }
   }

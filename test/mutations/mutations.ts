@@ -258,7 +258,7 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'a province adds windows of different hours',
     file: 'exporter/account/province/province-windows.ts',
-    find: "return one.end === latest ? 'included' : 'other_hours';",
+    find: "return one.end === end ? 'included' : 'other_hours';",
     replace: "return 'included';",
     test: 'test/exporter/account/province-windows.test.ts',
     name: 'leaves out, and names, who has no PUE, a shorter window, another end, or says nothing',

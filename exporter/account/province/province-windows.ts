@@ -24,7 +24,8 @@ interface Said {
 
 /**
  * The province's PUE from what the sites publish: the sums of numerators and of denominators, divided. Only windows that
- * end at the same hour and are as long as the longest are of the same hours; why a site is not in is told.
+ * are as long as the longest and end at the same hour, that of most IT energy, are of the same hours: at an hour's turn,
+ * or where one site's clock is wrong, the others stay. Why a site is not in is told.
  * @param sites ids of all sites of the province: one that says nothing of a window is `silent` in it
  */
 export function provinceWindows(sites: readonly string[], samples: readonly Sample[], emit: Emit): void {
@@ -33,14 +34,14 @@ export function provinceWindows(sites: readonly string[], samples: readonly Samp
       ([, one]) => one.reason === undefined && one.facility !== undefined && one.it !== undefined,
     );
     const longest = Math.max(...known.map(([, { seconds }]) => seconds ?? 0));
-    const latest = Math.max(...known.map(([, { end }]) => end ?? 0));
+    const end = endOfMost(known.flatMap(([, one]) => (one.seconds === longest ? [one] : [])));
     const stateOf = (site: string): string => {
       const one = said.get(site);
       if (one === undefined) return 'silent';
       if (one.reason !== undefined) return one.reason;
       if (one.facility === undefined || one.it === undefined) return 'silent';
       if (one.seconds !== longest) return 'shorter_window';
-      return one.end === latest ? 'included' : 'other_hours';
+      return one.end === end ? 'included' : 'other_hours';
     };
     const states = sites.map((site) => [site, stateOf(site)] as const);
     for (const [site, state] of states) emit(provincePueSite, { site, window, state }, 1);
@@ -55,6 +56,14 @@ export function provinceWindows(sites: readonly string[], samples: readonly Samp
     const category = categories.includes('unstated') ? 'unstated' : (categories.toSorted()[0] ?? 'unstated');
     if (joules.it > 0) emit(provincePueRatio, { window, kind, category, edition }, joules.facility / joules.it);
   }
+}
+
+/** The hour at which the windows of most IT energy end; the later one of two. */
+function endOfMost(known: readonly Said[]): number | undefined {
+  const byEnd = [...Map.groupBy(known, ({ end }) => end)].map(([end, ones]) => {
+    return { end, it: ones.reduce((sum, one) => sum + (one.it ?? 0), 0) };
+  });
+  return byEnd.toSorted((a, b) => b.it - a.it || (b.end ?? 0) - (a.end ?? 0))[0]?.end;
 }
 
 /** Window -> site -> what it says. */

@@ -71,6 +71,11 @@ describe("the province's day", () => {
     });
   });
 
+  test('stays that of most IT energy while one site is an hour ahead', () => {
+    const samples = [...site('a', 130, 100), ...site('b', 140, 100), ...site('c', 20, 10, 24 * HOUR, END + HOUR)];
+    expect(said(samples, ['a', 'b', 'c'])).toMatchObject({ 'site c other_hours': 1, ratio: 1.35 });
+  });
+
   test('is absent where no site has one', () => {
     const none: Sample = { metric: pueUnavailable, labels: { site: 'a', window: '24h', reason: 'young' }, value: 1 };
     expect(said([none], ['a'])).toEqual({ 'site a young': 1 });
