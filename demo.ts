@@ -138,6 +138,8 @@ try {
     ...v8Flags(SERIES),
     'exporter/cli/main.ts',
     'run',
+    '--web.max-series',
+    String(SERIES),
     '--plan',
     'plan',
     '--store',

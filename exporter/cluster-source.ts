@@ -31,6 +31,10 @@ export class ClusterSource implements SourceUse<Allocations> {
     return answer.rejected;
   }
 
+  resume(earlier: unknown): void {
+    if (earlier instanceof ClusterSource) this.#last = earlier.#last;
+  }
+
   failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {
     const event = { kind: 'silent', detail: { failure, message }, wire: '' } as const;
     if (first) this.#accountant.note(this.#site, this.#id, event, at);

@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import { acceleratorOf } from '../model/accelerator-of.ts';
 import { computeClampedSamples } from '../model/metrics/compute.ts';
 import type { Emit } from '../model/metrics/metric.ts';
 import type { Rejection } from '../model/reasons.ts';
 import type { Accelerator } from '../model/schema/accelerators.ts';
+import type { Pool } from '../model/schema/estate.ts';
 import type { Family } from '../model/schema/telemetry.ts';
 import { holders, type HolderOf } from './account/compute/compute-holder.ts';
 import { emitCompute } from './account/compute/compute.ts';
@@ -22,6 +24,7 @@ import type { SourceUse } from './source.ts';
 export class FleetSource implements SourceUse<FleetAnswer> {
   readonly accelerator: Accelerator;
   readonly family: Family;
+  readonly pool: Pool;
   readonly #context: PoolContext;
   readonly #everyMs: number;
   readonly #holderOf: HolderOf;
@@ -40,6 +43,7 @@ export class FleetSource implements SourceUse<FleetAnswer> {
       throw new TypeError(`pool ${pool.id}: the declaration was not checked`);
     this.family = family;
     this.accelerator = accelerator;
+    this.pool = pool;
     this.#context = context;
     this.#everyMs = pool.telemetry.every;
     this.#holderOf = holders(plan.estate.tenants);
@@ -64,6 +68,16 @@ export class FleetSource implements SourceUse<FleetAnswer> {
     }
     this.#told = new Set(fleet.rejected.keys());
     return fleet.rejected;
+  }
+
+  resume(earlier: unknown): void {
+    if (!(earlier instanceof FleetSource)) return;
+    const as = ({ accelerator, family, pool }: FleetSource): object => ({ accelerator, family, pool });
+    if (!isDeepStrictEqual(as(earlier), as(this))) return;
+    this.#told = earlier.#told;
+    this.#judged = earlier.#judged;
+    this.#work = earlier.#work;
+    this.#clamped = earlier.#clamped;
   }
 
   failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {

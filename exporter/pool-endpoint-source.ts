@@ -34,12 +34,12 @@ interface Answer {
 
 /** The answers of one exporter of a pool: judged, integrated to work and energy, and kept for the waterfall. */
 export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
-  readonly mean = new DeliveredMean();
   readonly #pool: PoolSource;
   readonly #endpoint: PoolEndpoint;
   /** Reasons that are told already: an event when a reason begins, not one in each cycle. */
   #told = new Set<Rejection>();
   #answer: Answer | null = null;
+  #mean = new DeliveredMean();
   #work = beginning;
   #cards = noCards;
   #clamped = 0;
@@ -52,6 +52,10 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
   /** The last one, however old. */
   get answer(): Answer | null {
     return this.#answer;
+  }
+
+  get mean(): DeliveredMean {
+    return this.#mean;
   }
 
   /** Activity figures that were cut down to 1 since the start */
@@ -81,7 +85,7 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
     context.accountant.credit(credits.map((credit) => ({ ...credit, ...labels })));
     const { telemetry } = waterfall(context.pool, this.#pool.accelerator, judged, holderOf);
     // No tier: nobody says how active what is allocated is.
-    this.mean.add(mono, telemetry?.delivered.size ? telemetry.delivered : null, options.maxGap);
+    this.#mean.add(mono, telemetry?.delivered.size ? telemetry.delivered : null, options.maxGap);
     const drawn = cardEnergy(this.#cards, { at: mono, devices }, options.maxGap);
     this.#cards = drawn.state;
     if (devices.every(({ powerW }) => powerW === null)) return;
@@ -96,7 +100,7 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
     accelerator: Accelerator,
   ): JudgedDevices {
     const { context, family, everyMs, known } = this.#pool;
-    const { node, source } = this.#endpoint;
+    const { id, node, source } = this.#endpoint;
     try {
       const judged = judgeDevices(samples, {
         pool: context.pool,
@@ -108,8 +112,11 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
         maxAge: staleAfter(everyMs),
         timestamps: source.timestamps ?? family.timestamps,
       });
+      const prefix = id === context.pool.id ? '' : `${node}/`;
       const own =
-        node === null ? judged.devices : judged.devices.map((one) => ({ ...one, id: `${node}/${one.id}`, node }));
+        node === null
+          ? judged.devices
+          : judged.devices.map((one) => ({ ...one, id: `${prefix}${one.id}`, node: one.node ?? node }));
       return { ...judged, devices: context.holdings?.hold(own, accelerator, mono) ?? own };
     } catch (error) {
       if (error instanceof FamilyError) throw new ReadError('protocol', error.message, { cause: error });
@@ -124,6 +131,16 @@ export class PoolEndpointSource implements SourceUse<ExpositionSample[]> {
       this.#note({ kind: EVENT_OF[reason] ?? 'device_refused', detail, wire: what }, at);
     }
     this.#told = new Set(rejected.keys());
+  }
+
+  resume(earlier: unknown): void {
+    if (!(earlier instanceof PoolEndpointSource) || !earlier.#pool.isAs(this.#pool)) return;
+    this.#told = earlier.#told;
+    this.#answer = earlier.#answer;
+    this.#work = earlier.#work;
+    this.#cards = earlier.#cards;
+    this.#clamped = earlier.#clamped;
+    this.#mean = earlier.#mean;
   }
 
   failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { acceleratorOf, achievableTflops } from '../model/accelerator-of.ts';
 import type { Emit } from '../model/metrics/metric.ts';
 import { computeAchievable, computeClampedSamples, deviceActivity, devicePower } from '../model/metrics/compute.ts';
@@ -57,6 +58,12 @@ export class PoolSource {
     this.everyMs = telemetry.every;
     this.holderOf = holders(plan.estate.tenants);
     this.known = modelIndex(plan.accelerators.values());
+  }
+
+  /** Whether another one's devices are judged and credited in the same way. */
+  isAs({ context: { pool }, accelerator, family }: PoolSource): boolean {
+    const own = { pool: this.context.pool, accelerator: this.accelerator, family: this.family };
+    return isDeepStrictEqual(own, { pool, accelerator, family });
   }
 
   /** What becomes of the answers of one endpoint. */

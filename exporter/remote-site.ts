@@ -84,6 +84,12 @@ export class RemoteSite implements SourceUse<ExpositionSample[]> {
     return at === -1 ? this.#preferred.length : at;
   }
 
+  resume(earlier: unknown): void {
+    if (!(earlier instanceof RemoteSite)) return;
+    this.#answer = earlier.#answer;
+    this.#preferred = earlier.#preferred;
+  }
+
   failed({ failure, message }: ReadError, { at }: Instant, first: boolean): void {
     const event = { kind: 'silent', detail: { failure, message }, wire: '' } as const;
     if (first) this.#accountant.note(this.#site, 'prometheus', event, at);

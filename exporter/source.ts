@@ -28,6 +28,8 @@ export interface SourceUse<T> {
   failed(error: ReadError, now: Instant, first: boolean): void;
   /** The source answers again. */
   back(now: Instant): void;
+  /** Goes on from the use of the same source in the works before these, where that was declared as this is. */
+  resume?(earlier: unknown): void;
 }
 
 export interface SourceSpec {
@@ -96,6 +98,7 @@ export class Source<T> implements Polled {
     if (!(earlier instanceof Source)) return;
     this.#memory = earlier.#memory;
     this.#memory.breaker.probe();
+    this.#use.resume?.(earlier.#use);
   }
 
   isDue(mono: number): boolean {

@@ -16,8 +16,10 @@ export function poolEndpoints({ id, telemetry, nodes }: Pool): PoolEndpoint[] {
   if (!source) return [];
   if (source.protocol === 'prometheus') return [{ id, node: null, source }];
   const { url, url_per_node: template, ...rest } = source;
-  if (url !== undefined) return [{ id, node: null, source: { ...rest, url } }];
   const names = 'names' in nodes ? nodes.names : [];
+  // One text of one node: whatever its cards say of themselves, they are there.
+  const [only = null] = names.length === 1 ? names : [];
+  if (url !== undefined) return [{ id, node: only, source: { ...rest, url } }];
   return names.map((node) => ({
     id: `${id}/${node}`,
     node,

@@ -22,8 +22,8 @@ export const familyTraps: Readonly<Record<string, readonly Text[]>> = {
   ],
   'npu-exporter': [
     {
-      zh: '每个样本自带毫秒时间戳。过旧的读数不采信；把秒当毫秒（1970 年）的改用接收时间，并计数。',
-      en: 'Each sample carries a time in milliseconds. Old readings are refused; seconds in the place of milliseconds (January 1970) give way to the time of receipt, and are counted.',
+      zh: '每个样本自带毫秒时间戳。过旧的读数不采信；把秒当毫秒（1970 年）的改用接收时间，并计数。经 Prometheus 抓取时，Prometheus 自己会丢掉 1970 年的样本：在抓取任务上写 honor_timestamps: false。',
+      en: 'Each sample carries a time in milliseconds. Old readings are refused; seconds in the place of milliseconds (January 1970) give way to the time of receipt, and are counted. A Prometheus in between drops samples of 1970 by itself: set honor_timestamps: false on its scrape job.',
     },
     {
       zh: '有些驱动的 vdie_id 为空。经 Prometheus 读取时，PCIe 地址和编号在每个节点上重复，需要 Prometheus 自己的 instance 标签。',

@@ -70,8 +70,7 @@ function show(judged: JudgedDevices): void {
       `  ${id}  ${word.healthy} ${healthy}  ${word.activity} ${activity ?? '-'}  ${tier ?? '-'}  ${word.clock} ${clockRatio ?? '-'}  ${powerW ?? '-'} W  ${pods}`,
     );
   }
-  for (const [model, count] of judged.unknownModels)
-    console.log(`  ${word.refused}: unknown_model ${count} × ${model}`);
+  for (const [model, count] of judged.unknownModels) console.log(`  ${word.refused}: ${count} × ${model}`);
   for (const [reason, count] of judged.rejected)
     console.log(`  ${word.refused}: ${reason} × ${count} (${rejections[reason][terminalLanguage()]})`);
   for (const { reason, what } of judged.refusals) console.log(`    ${reason}: ${what}`);

@@ -1,4 +1,5 @@
 import type { Meter } from '../../model/schema/meter.ts';
+import { terminalLanguage } from '../../model/terminal-language.ts';
 import { Gateways } from '../read/index.ts';
 import { snmpDevice } from '../read/snmp/snmp-device.ts';
 import { rowText, snmpWalk } from '../read/snmp/snmp-walk.ts';
@@ -26,7 +27,12 @@ export async function walkDevice(id: string, meter: Meter | undefined, oid: stri
     const device = snmpDevice(meter.source, gateways);
     const signal = AbortSignal.timeout(PATIENCE_MS);
     const rows = snmpWalk(device, oid, { patience: meter.source, signal, maxRows: MAX_ROWS });
-    for await (const row of rows) console.log(rowText(row));
+    let count = 0;
+    for await (const row of rows) {
+      console.log(rowText(row));
+      count += 1;
+    }
+    if (count === 0) console.log({ zh: `${oid} 之下没有内容`, en: `nothing at or below ${oid}` }[terminalLanguage()]);
   } finally {
     await gateways.close();
   }

@@ -17,7 +17,12 @@ export const probe = new Command('probe')
     const meter = plan.estate.meters.find((one) => one.id === id);
     const pool = plan.estate.pools.find((one) => one.id === id);
     if (walk !== undefined) await walkDevice(id, meter, walk);
-    else if (meter && meter.source.protocol !== 'calculated') await probeMeter(meter);
+    else if (meter?.source.protocol === 'file-drop') {
+      throw new Exit(exits.runtime, {
+        zh: `"${id}" 的读数来自文件夹 ${meter.source.folder}：每个文件的结果见 greenflops events ${id}`,
+        en: `"${id}" is read from files in ${meter.source.folder}: greenflops events ${id} says what became of each`,
+      });
+    } else if (meter && meter.source.protocol !== 'calculated') await probeMeter(meter);
     else if (pool) await probePool(pool, plan);
     else {
       const known = [...plan.estate.meters, ...plan.estate.pools].map((one) => one.id).join(', ');

@@ -55,7 +55,12 @@ export const run = new Command('run')
   .description('read the devices, keep the ledger, serve /metrics and the page / 运行')
   .addOption(planOption())
   .addOption(option('--site <id>', 'only this site / 只运行一个园区').conflicts('province'))
-  .addOption(option('--province', 'all sites (the default) / 全部园区（默认）'))
+  .addOption(
+    option(
+      '--province',
+      'all sites (the default); of those with a `prometheus` in estate.yaml the sums alone / 全部园区（默认）；estate.yaml 中写了 prometheus 的园区只取其和',
+    ),
+  )
   .addOption(storeOption())
   .addOption(option('--web.listen-address <host:port>', 'where to serve / 监听地址', '127.0.0.1:9960'))
   .addOption(

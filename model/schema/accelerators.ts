@@ -20,7 +20,7 @@ const accelerator = z.strictObject({
     .nullable()
     .default(null),
   /** Kubernetes resource name by device plugin */
-  resources: z.record(slug, z.string()),
+  resources: z.record(slug, z.string()).default({}),
   source: z.string().min(1),
   /** verified: read in the named source; secondary: read about; memory: written down from memory, check before use */
   confidence: z.enum(['verified', 'secondary', 'memory']),

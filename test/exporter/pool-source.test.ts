@@ -108,3 +108,38 @@ test('each node has an exporter: cards are told apart by it, a silent one takes 
   await Promise.all(uses.map(({ reader }) => reader.close()));
   for (const one of nodes) one.close();
 });
+
+test('goes on over a reload where the pool is declared as before, and begins anew where it is not', async () => {
+  const one = await node(() => npu(0, 50, 'a'));
+  const work: WorkRow[] = [];
+  const accountant = {
+    credit: (rows: readonly WorkRow[]) => void work.push(...rows),
+    draw: () => {},
+    note: () => {},
+  } as unknown as Accountant;
+  const closure = { observe: () => {} } as unknown as Closure;
+  const open = (rest: object = {}) => {
+    const pool = poolOf([one.name], rest);
+    const [endpoint] = poolEndpoints(pool);
+    const reader = openSamples(endpoint!.source, new Set(), new Gateways());
+    return { reader, use: new PoolSource({ site: 's', pool, plan, accountant, closure }).use(endpoint!) };
+  };
+  const answer = async ({ reader, use }: ReturnType<typeof open>, at: number) => {
+    use.answered(await reader.read(new AbortController().signal), { at: Date.UTC(2026, 0, 1) + at, mono: at });
+    await reader.close();
+  };
+  const gflop = () => work.reduce((sum, row) => sum + Number(row.gflop), 0);
+  const before = open();
+  await answer(before, 0);
+  const after = open();
+  after.use.resume(before.use);
+  await answer(after, 15_000);
+  // 0.5 x peak x 15 s
+  const peak = plan.accelerators.get('ascend-910b3')?.peak_tflops.fp16 ?? 0;
+  expect(gflop()).toBe(0.5 * peak * 15_000);
+  const other = open({ per_device: true });
+  other.use.resume(after.use);
+  await answer(other, 30_000);
+  expect(gflop()).toBe(0.5 * peak * 15_000);
+  one.close();
+});
