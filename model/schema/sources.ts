@@ -195,6 +195,8 @@ export const poolSource = z.discriminatedUnion('protocol', [
     matchers: z.record(z.string().regex(/^[a-zA-Z_]\w*$/), z.string()).default({}),
     /** true: the server adds up, and no device is seen one by one: for tens of thousands of chips */
     aggregate: z.boolean().default(false),
+    /** true: the server was told to keep the exporters' own labels (honor_labels), so `pod` is the workload's */
+    honor_labels: z.boolean().optional(),
     timestamps: timestamps.optional(),
   }),
 ]);

@@ -39,7 +39,7 @@ export function judgeDevices(samples: readonly ExpositionSample[], context: Devi
     family,
     accelerator,
     limits: limitsOf(accelerator),
-    podLabels: podLabels(read, family),
+    podLabels: podLabels(read, context),
     saysHealth: read.some(({ name }) => rows.get(name)?.quantity === 'health'),
     activities: [...rows.values()].filter(({ quantity }) => quantity === 'activity'),
     refusals,

@@ -3,6 +3,7 @@ import { equal, matcher, oneOf, selector } from '../../read/prometheus/promql.ts
 import { ReadError } from '../../read/reader.ts';
 import { type Ask, type Count, inTurn, sum, those } from './fleet-ask.ts';
 import { identityOf } from './fleet-identity.ts';
+import { fleetPods } from './fleet-pods.ts';
 import { refusedOf } from './fleet-refused.ts';
 import { type FleetFacts, type FleetScope, unknownFacts } from './fleet-scope.ts';
 import { FleetSeries } from './fleet-series.ts';
@@ -42,13 +43,7 @@ export async function lookAt(scope: FleetScope, ask: Ask): Promise<FleetLook> {
   const { ids, lacking } = await identityOf(family.identity, sum([...counts.values()]), async (conditions) =>
     sum(await inTurn(present, (metric) => count(all(metric, conditions)))),
   );
-  const used = async (labels: readonly string[]): Promise<string | null> => {
-    for (const label of labels)
-      for (const metric of present) if ((await count(all(metric, [matcher(label, '!=', '')]))) > 0) return label;
-    return null;
-  };
-  const pod = await used(family.pod);
-  const namespace = pod === null ? null : await used(family.namespace);
+  const { pod, namespace } = await fleetPods(scope, present, count);
 
   let facts: FleetFacts = { ...unknownFacts, present, ids, pod, namespace };
   const series = (): FleetSeries => new FleetSeries(scope, facts);

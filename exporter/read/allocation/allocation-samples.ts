@@ -8,7 +8,26 @@ type Matchers = Readonly<Record<string, string>>;
 
 /** Names of the metrics that a family's rows speak of: the rest of the text is not kept. */
 export const metricsOf = ({ metric, initial, alive, finished }: AllocationFamily): Set<string> =>
-  new Set([metric, initial, alive, ...finished.map((one) => one.metric)].filter((name) => name !== undefined));
+  new Set(
+    [metric, initial, restartableOf(initial), alive, ...finished.map((one) => one.metric)].filter(
+      (name) => name !== undefined,
+    ),
+  );
+
+/** Label and value by which kube-state-metrics tells init containers that go on beside the others (native sidecars). */
+export const RESTARTABLE: Matchers = { restart_policy: 'Always' };
+
+/** The metric that has that label, beside the init containers' requests, which lack it (docs/metrics/workload/pod-metrics.md). */
+export const restartableOf = (initial: string | undefined): string | undefined =>
+  initial?.endsWith(REQUESTS) ? `${initial.slice(0, -REQUESTS.length)}_info` : undefined;
+const REQUESTS = '_resource_requests';
+
+/** What tells the containers of one pod apart beside its names: kube-state-metrics' labels, and HAMi's of both generations. */
+const CONTAINER = [
+  ['exported_uid', 'uid'],
+  ['exported_container', 'container'],
+  ['container_index', 'containeridx'],
+];
 
 const first = (labels: Labels, names: readonly string[]): string =>
   names.map((name) => labels[name] ?? '').find((value) => value !== '') ?? '';
@@ -20,6 +39,7 @@ export const writtenAs = (resource: string): string[] => [resource, resource.rep
 
 /**
  * Which pod holds what, by an exporter's samples. Containers of one pod are added up, on each device apart.
+ * Samples that differ in other labels alone (instance, replica) are one, of which the largest counts.
  * @param resources that count; a family without a label for them speaks of chips alone
  * @throws ReadError 'empty' where nothing in the samples is of this family: silence is not the same as nobody
  */
@@ -35,26 +55,48 @@ export function allocationsOf(
     );
   const written = new Map([...resources].flatMap((name) => writtenAs(name).map((text) => [text, name] as const)));
   const over = podsOver(samples, family);
+  const beside = restartable(samples, family);
   const rejected = new Map<Rejection, number>();
-  const running = new Map<string, Hold>();
-  const beginning = new Map<string, Hold>();
+  /** Two replicas of an exporter, or of the Prometheus that reads it, tell the same twice: each container counts once. */
+  const containers = new Map<string, { hold: Hold; isFirst: boolean }>();
   for (const sample of samples) {
-    const isFirst = sample.name === family.initial;
-    if ((!isFirst && sample.name !== family.metric) || !matches(sample, family.matchers)) continue;
+    const isInitial = sample.name === family.initial;
+    if ((!isInitial && sample.name !== family.metric) || !matches(sample, family.matchers)) continue;
     const hold = holdOf(sample, family, written);
     if (hold === null) continue;
+    const key = JSON.stringify([sample.name, containerKey(sample, family), hold.node, hold.resource, hold.device]);
+    const most = Math.max(containers.get(key)?.hold.chips ?? 0, hold.chips);
     if (!(hold.chips >= 0)) rejected.set('not_a_number', (rejected.get('not_a_number') ?? 0) + 1);
     else if (hold.chips > 0 && !over.has(podKey(hold.namespace, hold.pod))) {
-      // Init containers run one after the other, so of these the neediest counts.
-      if (isFirst) put(beginning, hold, Math.max);
-      else put(running, hold, (a, b) => a + b);
+      const isFirst = isInitial && !beside.has(containerKey(sample, family));
+      containers.set(key, { hold: { ...hold, chips: most }, isFirst });
     }
+  }
+  const running = new Map<string, Hold>();
+  const beginning = new Map<string, Hold>();
+  for (const { hold, isFirst } of containers.values()) {
+    // Init containers run one after the other, so of these the neediest counts.
+    if (isFirst) put(beginning, hold, Math.max);
+    else put(running, hold, (a, b) => a + b);
   }
   for (const hold of beginning.values()) put(running, hold, Math.max);
   return { holds: [...running.values()], nodes: null, rejected };
 }
 
 const podKey = (namespace: string, pod: string): string => JSON.stringify([namespace, pod]);
+
+const containerKey = ({ labels }: ExpositionSample, { namespace, pod }: AllocationFamily): string =>
+  JSON.stringify([namespace, pod, ...CONTAINER].map((names) => first(labels, names)));
+
+/**
+ * Init containers that go on beside the others, so that their chips are added. Those that run before or after one of them
+ * are not told apart, because the samples do not say the order: the neediest of the others may be taken too low by that.
+ */
+function restartable(samples: readonly ExpositionSample[], family: AllocationFamily): Set<string> {
+  const told = new Set([family.initial, restartableOf(family.initial)]);
+  const found = samples.filter((sample) => told.has(sample.name) && matches(sample, RESTARTABLE));
+  return new Set(found.map((sample) => containerKey(sample, family)));
+}
 
 /** Pods that are over: an exporter that shows what the API server has shows their requests too. */
 function podsOver(samples: readonly ExpositionSample[], family: AllocationFamily): Set<string> {

@@ -18,6 +18,7 @@ describe('one query asks for the chips, the pods that are over, and whether the 
       'kube-state-metrics',
       [
         String.raw`{__name__=~"kube_pod_container_resource_requests|kube_pod_init_container_resource_requests",unit="integer",resource=~"nvidia\\.com/gpu|nvidia_com_gpu",cluster="nc-a"}`,
+        'kube_pod_init_container_info{restart_policy="Always",cluster="nc-a"}',
         'kube_pod_status_phase{phase="Succeeded",cluster="nc-a"} > 0',
         'kube_pod_status_phase{phase="Failed",cluster="nc-a"} > 0',
         'group by (__name__) (kube_pod_container_resource_requests{cluster="nc-a"})',
@@ -79,6 +80,32 @@ test('what a Prometheus has is read like the text itself', async () => {
   const { answer, asked } = await answered([of('p', '2'), of('done', '4'), { metric: over, value: [1, '1'] }, there]);
   expect(answer.holds).toEqual([{ node: 'n', namespace: 'a', pod: 'p', device: null, resource: GPU, chips: 2 }]);
   expect(asked).toHaveLength(1);
+});
+
+test('what two replicas of a Prometheus say of one container is one', async () => {
+  const of = (replica: string, labels: object) => ({
+    metric: {
+      __name__: request,
+      prometheus_replica: replica,
+      exported_namespace: 'a',
+      exported_pod: 'p',
+      exported_container: 'c',
+      container: `ksm-${replica}`,
+      namespace: 'mon',
+      pod: `ksm-${replica}`,
+      node: 'n',
+      resource: 'nvidia_com_gpu',
+      unit: 'integer',
+      ...labels,
+    },
+    value: [1, '4'],
+  });
+  const sidecar = { __name__: 'kube_pod_init_container_resource_requests', exported_container: 'side' };
+  const info = { __name__: 'kube_pod_init_container_info', exported_container: 'side', restart_policy: 'Always' };
+  const { answer } = await answered(
+    ['A', 'B'].flatMap((replica) => [{}, sidecar, info].map((one) => of(replica, one))),
+  );
+  expect(answer.holds).toEqual([{ node: 'n', namespace: 'a', pod: 'p', device: null, resource: GPU, chips: 8 }]);
 });
 
 test('an exporter that is there while nobody holds a chip, and one that is not', async () => {

@@ -66,6 +66,35 @@ describe('kube-state-metrics', () => {
     expect(of('kube-state-metrics', renamed)).toEqual([['node1', 'ns1', 'pod1', null, GPU, 1]]);
   });
 
+  const chips = (...lines: string[]) => of('kube-state-metrics', `${lines.join('\n')}\n`).map((hold) => hold.at(-1));
+  const seenBy = (replica: string, told: string) => told.replace('{', `{instance="${replica}",job="ksm",`);
+
+  test('what two replicas tell of one container counts once, the larger of what they tell; two containers are two', () => {
+    const one = line('pod1', 'con1', 'nvidia_com_gpu', 'integer', '4');
+    const two = line('pod1', 'con2', 'nvidia_com_gpu', 'integer', '2');
+    const init = line('pod1', 'init', 'nvidia_com_gpu', 'integer', '5', 'init_container');
+    expect(chips(seenBy('k1', one), seenBy('k2', one))).toEqual([4]);
+    expect(chips(...['k1', 'k2'].flatMap((replica) => [one, two, init].map((told) => seenBy(replica, told))))).toEqual([
+      6,
+    ]);
+    const other = line('pod1', 'con1', 'nvidia_com_gpu', 'integer', '3');
+    expect(chips(seenBy('k1', one), seenBy('k2', other))).toEqual([4]);
+    expect(chips(seenBy('k2', other), seenBy('k1', one))).toEqual([4]);
+  });
+
+  test('init containers that go on beside the others are added', () => {
+    const main = line('pod1', 'con1', 'nvidia_com_gpu', 'integer', '4');
+    const side = line('pod1', 'side', 'nvidia_com_gpu', 'integer', '3', 'init_container');
+    const init = line('pod1', 'init', 'nvidia_com_gpu', 'integer', '5', 'init_container');
+    const info = (pod: string, policy: string) =>
+      `kube_pod_init_container_info{namespace="ns1",pod="${pod}",uid="u",container="side",image="i",restart_policy="${policy}"} 1`;
+    expect(chips(main, side, init)).toEqual([5]);
+    expect(chips(main, side, init, info('pod1', 'Always'))).toEqual([7]);
+    expect(chips(main, side, init, info('pod1', ''))).toEqual([5]);
+    expect(chips(main, side, init, info('pod2', 'Always'))).toEqual([5]);
+    expect(chips(main, side.replace('unit=', 'restart_policy="Always",unit='))).toEqual([7]);
+  });
+
   test('nobody holds a chip, and a text that is of something else', () => {
     expect(of('kube-state-metrics', `${line('p', 'c', 'cpu', 'core', '1')}\n`)).toEqual([]);
     expect(() => read('kube-state-metrics', 'node_load1 0.5\n')).toThrow(
@@ -101,6 +130,10 @@ describe('HAMi', () => {
       ['aio-node67', 'default', 'third', uuid, null, 0.3],
       ['aio-node67', 'default', 'unlimited', uuid, null, 1],
     ]);
+    // Behind a Prometheus `container` is the scheduler's own, on the lines of all containers.
+    const scraped = line('p', 30).replace('{', '{container="scheduler",');
+    const second = scraped.replace('container_index="0"', 'container_index="1"');
+    expect(of('hami', `${scraped}\n${second}\n`)).toEqual([['aio-node67', 'default', 'p', uuid, null, 0.6]]);
     expect(of('hami', `hami_gpu_shared_count{node="n",device_uuid="${uuid}"} 0\n`)).toEqual([]);
   });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { FamilyError } from '../../../exporter/judge/device/device-family.ts';
-import { RECEIVED, acceleratorRow, judgeText } from '../device-rows.ts';
+import { poolSource } from '../../../model/schema/sources.ts';
+import { RECEIVED, acceleratorRow, judgeText, poolOf } from '../device-rows.ts';
 
 const H100 = 'gpu="0",UUID="GPU-1",modelName="NVIDIA H100 80GB HBM3"';
 const TENSOR = 'DCGM_FI_PROF_PIPE_TENSOR_ACTIVE';
@@ -87,6 +88,47 @@ describe('a whole DCGM card', () => {
       [{ namespace: 'a', pod: 'train-0', share: 1, activity: 0.4 }],
       [],
     ]);
+  });
+
+  describe('read from another Prometheus', () => {
+    const card = (id: number, node: number, labels: string, job = 'dcgm') =>
+      `${TENSOR}{UUID="GPU-${id}",modelName="NVIDIA H100 80GB HBM3",instance="n${node}:9400",job="${job}"${labels && `,${labels}`}} 0.4`;
+    const own = (node: number) => `namespace="gpu-operator",pod="dcgm-exporter-${node}"`;
+    const held = (pod: string) => `namespace="a",pod="${pod}"`;
+    const kept = { pool: poolOf('h100', 'dcgm', 8) };
+    kept.pool.telemetry!.source = poolSource.parse({ protocol: 'prometheus', url: 'http://p', honor_labels: true });
+    const pods = (lines: string[], rest = {}) =>
+      judgeText(`${lines.join('\n')}\n`, 'dcgm', 'h100', rest).devices.map(
+        ({ allocations }) => allocations[0]?.pod ?? '',
+      );
+
+    test.each([
+      ['the last job has ended', [card(1, 1, own(1)), card(2, 1, own(1)), card(3, 2, own(2))], ['', '', '']],
+      ['one card of each node', [card(1, 1, own(1)), card(2, 2, own(2))], ['', '']],
+      ['two jobs, of which one has no pods', [card(1, 1, own(1)), card(2, 2, '', 'static')], ['', '']],
+      ['labels kept, two pods on a node', [card(1, 1, held('x')), card(2, 1, held('y'))], ['x', 'y']],
+      ['labels kept, a free card', [card(1, 1, held('x')), card(2, 1, '')], ['x', '']],
+      ['labels kept, a free node', [card(1, 1, held('x')), card(2, 1, held('x')), card(3, 2, '')], ['x', 'x', '']],
+    ])('%s', (_, lines, wanted) => {
+      expect(pods(lines)).toEqual(wanted);
+      expect(pods(lines.toReversed())).toEqual(wanted);
+    });
+
+    test('one pod on all cards of each node looks like the exporter, unless the declaration says that labels are kept', () => {
+      const lines = [card(1, 1, held('x')), card(2, 1, held('x'))];
+      expect(pods(lines)).toEqual(['', '']);
+      expect(pods(lines, kept)).toEqual(['x', 'x']);
+    });
+
+    test('a text that no Prometheus has touched is taken as it is', () =>
+      expect(pods([`${TENSOR}{${H100},${held('x')}} 0.4`])).toEqual(['x']));
+
+    test('a label that no discovery sets is the workload’s', () => {
+      const told = (id: string) =>
+        `npu_chip_info_utilization{vdie_id="${id}",model_name="910B3",instance="n1",job="npu",pod_name="x",namespace="a"} 50`;
+      const { devices } = judgeText(`${told('1')}\n${told('2')}\n`, 'npu-exporter', 'no-clock');
+      expect(devices.map(({ allocations }) => allocations[0]?.pod)).toEqual(['x', 'x']);
+    });
   });
 });
 
