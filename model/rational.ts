@@ -28,14 +28,26 @@ export function compare(a: Rational, b: Rational): number {
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
+/**
+ * Characters of a number: no counter has more than 40 digits, and the work of reading a number grows with the square of
+ * its length.
+ */
+export const MOST_DIGITS = 128;
+/** What a double has (IEEE 754): every exporter keeps its numbers in one. */
+const MOST_EXPONENT = 308;
 const DECIMAL = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,4}))?$/;
 
-/** Reads decimal text ("-1.25e3") exactly; null where the text is no finite decimal number. */
+/**
+ * Reads decimal text ("-1.25e3") exactly; null where the text is no finite decimal number, is longer than 128 characters,
+ * has an exponent beyond 308 in either direction, or stands for more than a double can hold (1e400).
+ */
 export function parseDecimal(text: string): Rational | null {
+  if (text.length > MOST_DIGITS) return null;
   const match = DECIMAL.exec(text);
   if (!match) return null;
   const [, sign, whole = '', fraction = '', exponent = '0'] = match;
   if (whole === '' && fraction === '') return null;
+  if (Math.abs(Number(exponent)) > MOST_EXPONENT || !Number.isFinite(Number(text))) return null;
   const digits = BigInt(whole + fraction) * (sign === '-' ? -1n : 1n);
   const power = Number(exponent) - fraction.length;
   return power >= 0 ? { n: digits * 10n ** BigInt(power), d: 1n } : { n: digits, d: 10n ** BigInt(-power) };

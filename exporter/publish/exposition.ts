@@ -27,12 +27,12 @@ export interface BoardOptions {
   readonly seriesBudget?: number;
   /** Used share of the heap's limit, 0-1. @default what V8 says */
   readonly heapShare?: () => number;
-  /** Takes a sample that cannot be published, so that it does not hide the others. @default throws it */
+  /**
+   * Takes a sample that cannot be published, so that it does not hide the others: of each metric and reason the first one,
+   * and another one only after a cycle without. All are counted among the dropped series.
+   * @default throws each
+   */
   readonly refused?: (error: SampleError) => void;
-}
-
-function raise(error: SampleError): never {
-  throw error;
 }
 
 /** One cycle while its samples are collected. */
@@ -48,11 +48,14 @@ export class Board {
   readonly #budget: SeriesBudget;
   readonly #clock: Pick<Clock, 'wall'>;
   readonly #heapShare: () => number;
-  readonly #refused: (error: SampleError) => void;
+  readonly #refused: BoardOptions['refused'];
+  /** Metric and reason of what was refused in the cycle before, and in this one. */
+  #told = new Set<string>();
+  #telling = new Set<string>();
   #open: Cycle | null = null;
   #rendering = false;
 
-  constructor({ catalogue, clock, seriesBudget = SERIES_BUDGET, heapShare = usedHeap, refused = raise }: BoardOptions) {
+  constructor({ catalogue, clock, seriesBudget = SERIES_BUDGET, heapShare = usedHeap, refused }: BoardOptions) {
     const values = new LabelValues();
     this.#families = new Map(catalogue.map((metric) => [metric, new Family(metric, values)]));
     this.#budget = new SeriesBudget(seriesBudget);
@@ -69,6 +72,8 @@ export class Board {
     const admitNew = this.#heapShare() < FULL_HEAP;
     const budget = this.#budget;
     budget.begin();
+    this.#told = this.#telling;
+    this.#telling = new Set();
     for (const family of this.#families.values()) family.begin();
 
     const cycle: Cycle = {
@@ -80,7 +85,8 @@ export class Board {
           else budget.drop(metric);
         } catch (error) {
           if (!(error instanceof SampleError)) throw error;
-          this.#refused(error);
+          budget.refuse(metric);
+          this.#tell(error);
         }
       },
       finish: async (appendix) => {
@@ -107,8 +113,20 @@ export class Board {
   #family(metric: Metric): Family {
     const family = this.#families.get(metric);
     if (!family)
-      throw new SampleError(`${metric.name} is not in the catalogue: a new metric is a row in model/metrics`);
+      throw new SampleError(
+        metric.name,
+        'is not in the catalogue',
+        `${metric.name} is not in the catalogue: a new metric is a row in model/metrics`,
+      );
     return family;
+  }
+
+  #tell(error: SampleError): void {
+    if (!this.#refused) throw error;
+    const what = `${error.metric} ${error.reason}`;
+    const isNew = !this.#told.has(what) && !this.#telling.has(what);
+    this.#telling.add(what);
+    if (isNew) this.#refused(error);
   }
 
   async #render(): Promise<Block[]> {

@@ -49,7 +49,10 @@ export const droppedSeries = metric({
   unit: '',
   stability: 'stable',
   labels: [],
-  help: { zh: '超出序列预算而未发布的序列数', en: 'Series left out of the last cycle because of the series budget' },
+  help: {
+    zh: '最近一个周期未发布的序列数：超出预算，或样本不可发布',
+    en: 'Series left out of the last cycle: beyond the series budget, or not publishable',
+  },
 });
 export const droppedFamilySeries = metric({
   name: 'greenflops_dropped_family_series',

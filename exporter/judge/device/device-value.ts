@@ -1,3 +1,4 @@
+import { parseDecimal } from '../../../model/rational.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import type { Family } from '../../../model/schema/telemetry.ts';
 import type { ExpositionSample } from '../../read/reader.ts';
@@ -65,6 +66,7 @@ export function valueOf(
 ): number | null {
   const raw = Number(sample.text);
   if (!Number.isFinite(raw)) return refuse('not_a_number');
+  if (quantity === 'energy' && parseDecimal(sample.text) === null) return refuse('not_a_number');
   if (sentinels.includes(raw) || own.includes(raw)) return refuse('sentinel');
   const value = raw * factor;
   const [lowest, highest] = limits[quantity];

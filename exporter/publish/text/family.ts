@@ -7,6 +7,16 @@ import type { Slices } from './slices.ts';
 /** A sample that cannot be published: it names the metric, its labels and what is wrong with them. */
 export class SampleError extends Error {
   override name = 'SampleError';
+  /** Full name of the metric. */
+  readonly metric: string;
+  /** What is wrong, in the same words for every sample of which it is wrong. */
+  readonly reason: string;
+
+  constructor(metric: string, reason: string, message: string) {
+    super(message);
+    this.metric = metric;
+    this.reason = reason;
+  }
 }
 
 type Labels = Readonly<Record<string, string>>;
@@ -17,6 +27,11 @@ interface LabelTexts {
   readonly starts: Uint32Array;
   readonly lengths: Uint32Array;
 }
+
+/** Characters of a label value in an error: enough to find the device. */
+const VALUE_SHOWN = 100;
+const shortened = (value: string): string =>
+  typeof value === 'string' && value.length > VALUE_SHOWN ? `${value.slice(0, VALUE_SHOWN).toWellFormed()}…` : value;
 
 const NOTHING: LabelTexts = { body: Buffer.alloc(0), starts: new Uint32Array(0), lengths: new Uint32Array(0) };
 /** Room for a double ("-1.2345678901234567e-300") and the line's end; a longer total makes the body grow. */
@@ -186,6 +201,9 @@ export class Family {
   }
 
   #refuse(labels: Labels, why: string): never {
-    throw new SampleError(seriesText(this.metric.name, Object.entries(labels)) + why);
+    const { name } = this.metric;
+    const shown = Object.entries(labels).map(([label, value]) => [label, shortened(value)] as const);
+    // lengths differ from sample to sample
+    throw new SampleError(name, why.replaceAll(/\d+ characters/g, 'characters'), seriesText(name, shown) + why);
   }
 }

@@ -14,6 +14,8 @@ export class SeriesBudget {
   /** Series of the cycle before that are not cut first: room is kept for them, in whichever order they come. */
   #kept = 0;
   #dropped = new Map<Metric, number>();
+  /** Samples that cannot be published, by metric: no room is kept for them. */
+  #refused = new Map<Metric, number>();
 
   constructor(most: number) {
     this.#most = most;
@@ -27,6 +29,7 @@ export class SeriesBudget {
     this.#first = 0;
     this.#last = 0;
     this.#dropped = new Map();
+    this.#refused = new Map();
   }
 
   hasRoom(metric: Metric): boolean {
@@ -43,8 +46,14 @@ export class SeriesBudget {
     this.#dropped.set(metric, (this.#dropped.get(metric) ?? 0) + 1);
   }
 
-  /** Series that were left out of this cycle. */
+  refuse(metric: Metric): void {
+    this.#refused.set(metric, (this.#refused.get(metric) ?? 0) + 1);
+  }
+
+  /** Series that were left out of this cycle, for want of room or because they cannot be published. */
   get dropped(): ReadonlyMap<Metric, number> {
-    return this.#dropped;
+    const all = new Map(this.#dropped);
+    for (const [metric, count] of this.#refused) all.set(metric, (all.get(metric) ?? 0) + count);
+    return all;
   }
 }

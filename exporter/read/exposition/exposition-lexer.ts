@@ -1,3 +1,4 @@
+import { MOST_DIGITS } from '../../../model/rational.ts';
 import { ReadError } from '../reader.ts';
 
 /** The characters that carry the grammar. */
@@ -108,7 +109,7 @@ export class ExpositionLexer {
   number(what: string): string {
     const from = this.position;
     const end = this.#decimal(from);
-    const token = this.#token(end);
+    const token = this.#token(end, what);
     if (end === from || token.length > end - from) {
       if (!notFinite.has(token.toLowerCase())) this.fail(`expected ${what}`);
     }
@@ -119,7 +120,7 @@ export class ExpositionLexer {
   integer(what: string): string {
     const from = this.#sign(this.position);
     const end = this.#digits(from);
-    const token = this.#token(end);
+    const token = this.#token(end, what);
     if (end === from || this.position > end) this.fail(`expected ${what}`);
     return token;
   }
@@ -144,11 +145,12 @@ export class ExpositionLexer {
     return copy(text.slice(from, this.position));
   }
 
-  /** All that stands before the next blank or line end; `from` is a place inside it. */
-  #token(from: number): string {
+  /** All that stands before the next blank or line end, a number's length at most; `from` is a place inside it. */
+  #token(from: number, what: string): string {
     const { text, position } = this;
     let at = from;
     while (at < text.length && text.charCodeAt(at) > SPACE) at++;
+    if (at - position > MOST_DIGITS) this.fail(`expected ${what} of at most ${MOST_DIGITS} characters`);
     this.position = at;
     return copy(text.slice(position, at));
   }

@@ -4,7 +4,11 @@ import type { Gateways } from '../gateways.ts';
 import { expositionSamples } from './exposition-samples.ts';
 import { answerOf, placesOf } from '../meter-places.ts';
 import { ReadError, type ExpositionSample, type MeterAnswer, type Reader } from '../reader.ts';
+import { evidence, type Hide } from '../transport/secrets.ts';
 import { shown } from '../transport/text-answer.ts';
+
+/** Characters of a sample's labels in an error. */
+const LABELS_SHOWN = 500;
 
 interface Place {
   readonly metric: string;
@@ -26,8 +30,9 @@ export function expositionMeter({ id, source, registers }: Meter, gateways: Gate
       const samples = await reader.read(signal);
       return answerOf(
         places.map((place) => {
-          const { text, timestamp } = onlySample(samples, place, `${shown(url)}, ${place.quantity} of meter ${id}`);
-          return [place.quantity, { value: parseDecimal(text), wire: text, timestamp }];
+          const where = `${shown(url)}, ${place.quantity} of meter ${id}`;
+          const { text, timestamp } = onlySample(samples, place, where, reader.hide);
+          return [place.quantity, { value: parseDecimal(text), wire: evidence(text, reader.hide), timestamp }];
         }),
       );
     },
@@ -36,13 +41,20 @@ export function expositionMeter({ id, source, registers }: Meter, gateways: Gate
 }
 
 /** The one sample that has this name and at least these labels. */
-function onlySample(samples: readonly ExpositionSample[], { metric, labels }: Place, what: string): ExpositionSample {
+function onlySample(
+  samples: readonly ExpositionSample[],
+  { metric, labels }: Place,
+  what: string,
+  hide: Hide,
+): ExpositionSample {
   const wanted = Object.entries(labels);
   const named = samples.filter(({ name }) => name === metric);
   const found = named.filter((sample) => wanted.every(([label, value]) => sample.labels[label] === value));
   const [only] = found;
   if (only && found.length === 1) return only;
-  const shownSamples = (found.length > 0 ? found : named).slice(0, 3).map((sample) => JSON.stringify(sample.labels));
+  const shownSamples = (found.length > 0 ? found : named)
+    .slice(0, 3)
+    .map((sample) => hide(JSON.stringify(sample.labels)).slice(0, LABELS_SHOWN));
   throw new ReadError(
     'protocol',
     `${what}: ${found.length} samples instead of 1 for ${metric} ${JSON.stringify(labels)}; ` +

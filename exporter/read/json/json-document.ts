@@ -1,4 +1,5 @@
 import { ReadError } from '../reader.ts';
+import type { Hide } from '../transport/secrets.ts';
 
 /** Deep enough for every API; what is deeper is made to exhaust the stack. */
 const MAX_DEPTH = 64;
@@ -45,6 +46,15 @@ function refuseDepth(text: string): void {
 
 export const isObject = (value: Json | undefined): value is { readonly [name: string]: Json } =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JsonNumber);
+
+/** The same document without what was sent in confidence, as it may be quoted. */
+export function withoutSecrets(value: Json, hide: Hide): Json {
+  if (typeof value === 'string') return hide(value);
+  if (value instanceof JsonNumber) return new JsonNumber(hide(value.text));
+  if (Array.isArray(value)) return (value as readonly Json[]).map((one) => withoutSecrets(one, hide));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [hide(name), withoutSecrets(one, hide)]));
+}
 
 /** What a value is, for people: short, with the names that an object has. */
 export function describeJson(value: Json): string {

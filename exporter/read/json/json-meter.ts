@@ -3,9 +3,10 @@ import type { Gateways } from '../gateways.ts';
 import { answerOf, placesOf } from '../meter-places.ts';
 import { ReadError, type MeterAnswer, type Reader } from '../reader.ts';
 import { locating } from '../transport/locating.ts';
+import { concealing } from '../transport/secrets.ts';
 import { sharedText } from '../transport/shared-text.ts';
 import { shown, type TextAnswer } from '../transport/text-answer.ts';
-import { JsonNumber, parseJson, type Json } from './json-document.ts';
+import { JsonNumber, parseJson, withoutSecrets, type Json } from './json-document.ts';
 import { wayTo } from './json-pointer.ts';
 import { markIn, numberIn, timeIn, wireOf } from './json-value.ts';
 
@@ -25,20 +26,25 @@ export function jsonMeter({ id, source, registers }: Meter, gateways: Gateways):
     kind: 'json',
     accept,
     maxBytes: MAX_BYTES,
-    parse: wholeJson,
+    parse: (answer) => ({ document: wholeJson(answer), secrets: answer.secrets }),
   });
   return {
     async read(signal) {
-      const document = await reader.read(signal);
+      const { document, secrets } = await reader.read(signal);
+      const { hide } = secrets;
+      const safely = <T>(work: (from: Json) => T): T =>
+        concealing(document, (whole) => withoutSecrets(whole, hide), work);
       return answerOf(
         places.map(({ quantity, pointer, time }) => {
           const at = (place: string) => `${where}, ${quantity} of meter ${id} at ${JSON.stringify(place)}`;
-          const raw = locating(at(pointer), () => {
-            const value = wayTo(document, pointer).at(-1)!;
-            return { value: quantity === 'restart' ? markIn(value) : numberIn(value), wire: wireOf(value) };
-          });
+          const raw = locating(at(pointer), () =>
+            safely((from) => {
+              const value = wayTo(from, pointer).at(-1)!;
+              return { value: quantity === 'restart' ? markIn(value) : numberIn(value), wire: wireOf(value, hide) };
+            }),
+          );
           if (time === undefined) return [quantity, raw];
-          const timestamp = locating(at(time), () => timeIn(wayTo(document, time).at(-1)!));
+          const timestamp = locating(at(time), () => safely((from) => timeIn(wayTo(from, time).at(-1)!)));
           return [quantity, { ...raw, timestamp }];
         }),
       );

@@ -1,27 +1,25 @@
 import { parseDecimal, rational, type Rational } from '../../../model/rational.ts';
 import { ReadError } from '../reader.ts';
-import { describeJson, JsonNumber, type Json } from './json-document.ts';
+import type { Hide } from '../transport/secrets.ts';
+import { describeJson, JsonNumber, withoutSecrets, type Json } from './json-document.ts';
 
-/** No device writes more digits; the limit bounds the work of reading them. */
-const MAX_DIGITS = 100;
 /** A number of seconds since 1970 is below, of milliseconds above, from March 1973 to the year 5138. */
 const FIRST_MILLISECONDS = 100_000_000_000n;
 
-/** The value's text, as evidence. */
-export const wireOf = (value: Json): string =>
-  (value instanceof JsonNumber ? value.text : JSON.stringify(value)).slice(0, 120);
+/** The value's text, as evidence. @param hide takes out what was sent in confidence */
+export const wireOf = (value: Json, hide: Hide = (text) => text): string =>
+  (value instanceof JsonNumber ? hide(value.text) : JSON.stringify(withoutSecrets(value, hide))).slice(0, 120);
 
 /**
  * The exact number that a value is: a JSON number, or a string that is a decimal number. null where it is none: null,
- * "", "N/A", "NaN".
+ * "", "N/A", "NaN", what no double holds.
  * @throws ReadError 'protocol' where no number can stand: an object, a list, true or false
  */
 export function numberIn(value: Json): Rational | null {
   const text = value instanceof JsonNumber ? value.text : value;
   if (text !== null && typeof text !== 'string')
     throw new ReadError('protocol', `${describeJson(value)} instead of a number`);
-  if (text === null || text.length > MAX_DIGITS || /e[+-]?\d{4}/i.test(text)) return null;
-  return parseDecimal(text.trim());
+  return text === null ? null : parseDecimal(text.trim());
 }
 
 const DATE_TIME = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(?:(Z)|([+-]\d\d):?(\d\d))$/i;

@@ -1,3 +1,4 @@
+import { MOST_DIGITS } from '../../../model/rational.ts';
 import { ReadError, type ReadFailure } from '../reader.ts';
 
 /** One sample of an instant query. */
@@ -103,6 +104,11 @@ function labelsOf(metric: unknown): Record<string, string> {
 /** [seconds, "value"] */
 function pointOf(point: unknown): { text: string; at: number } {
   const [seconds, text] = Array.isArray(point) ? (point as unknown[]) : [];
+  if (typeof text === 'string' && text.length > MOST_DIGITS)
+    throw new ReadError(
+      'protocol',
+      `a value of ${text.length} characters, more than ${MOST_DIGITS}: ${text.slice(0, 40)}…`,
+    );
   if (typeof seconds === 'number' && Number.isFinite(seconds) && typeof text === 'string')
     return { text, at: Math.round(seconds * 1000) };
   throw new ReadError('protocol', `no sample: ${JSON.stringify(point ?? null).slice(0, SHOWN)}`);

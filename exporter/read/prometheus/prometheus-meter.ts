@@ -3,12 +3,15 @@ import type { Meter } from '../../../model/schema/meter.ts';
 import type { Gateways } from '../gateways.ts';
 import { answerOf, placesOf } from '../meter-places.ts';
 import { ReadError, type MeterAnswer, type Raw, type Reader } from '../reader.ts';
+import { evidence } from '../transport/secrets.ts';
 import { shown } from '../transport/text-answer.ts';
 import { aligned, prometheusQuery } from './prometheus-query.ts';
 
 /** What these give is no register: a change over a window, which a ledger would take for a counter that jumps about. */
 const CHANGES = /^\W*(increase|rate|irate|delta|idelta|deriv)\b/;
 const SHOWN = 5;
+/** Characters of a sample's labels in an error. */
+const LABELS_SHOWN = 500;
 
 /**
  * A meter whose numbers are PromQL queries, each with exactly one sample as its answer. All are asked of one instant, a
@@ -32,8 +35,11 @@ export function prometheusMeter(
   async function only(query: string, what: string, time: number, signal: AbortSignal): Promise<Raw> {
     const { samples } = await server.query(query, { time, signal });
     const [one] = samples;
-    if (one && samples.length === 1) return { value: parseDecimal(one.text), wire: one.text, timestamp: one.at };
-    const labels = samples.slice(0, SHOWN).map((sample) => JSON.stringify(sample.labels));
+    if (one && samples.length === 1)
+      return { value: parseDecimal(one.text), wire: evidence(one.text, server.hide), timestamp: one.at };
+    const labels = samples
+      .slice(0, SHOWN)
+      .map((sample) => server.hide(JSON.stringify(sample.labels)).slice(0, LABELS_SHOWN));
     const rest = samples.length > SHOWN ? ' …' : '';
     throw new ReadError(
       'protocol',

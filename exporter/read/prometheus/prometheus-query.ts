@@ -4,9 +4,10 @@ import { ReadError } from '../reader.ts';
 import { attempt } from '../transport/attempt.ts';
 import { proofOf } from '../transport/http-access.ts';
 import { HttpConnection } from '../transport/http-connection.ts';
+import { concealing, Secrets, type Hide } from '../transport/secrets.ts';
 import { decodeText, defaultMaxBytes, shown } from '../transport/text-answer.ts';
 import { Turns } from '../transport/turns.ts';
-import { parseAnswer, type QueryAnswer } from './prometheus-answer.ts';
+import { parseAnswer, type QueryAnswer, type QuerySample } from './prometheus-answer.ts';
 
 /** So many series may one answer have: above it the server should add up (aggregate: true). */
 const MAX_SERIES = 200_000;
@@ -35,6 +36,8 @@ interface Asked {
 export interface PrometheusServer {
   /** One instant query, evaluated by the server. @throws ReadError with the server's own words where it refuses */
   query(promql: string, asked: Asked): Promise<QueryAnswer>;
+  /** Takes out of words about an answer what was sent for it in confidence. */
+  readonly hide: Hide;
   /** Ends the connection, where nobody else uses it. */
   close(): Promise<void>;
 }
@@ -54,6 +57,7 @@ export function prometheusQuery(source: Omit<PrometheusSource, 'protocol'>, gate
   let open = true;
   return {
     query: (promql, asked) => server.query(promql, asked),
+    hide: server.hide,
     async close() {
       if (open && --server.users === 0) await server.close();
       open = false;
@@ -66,6 +70,7 @@ class Server {
   readonly #source: Omit<PrometheusSource, 'protocol'>;
   readonly #url: URL;
   #connection: HttpConnection | null = null;
+  #secrets = Secrets.none;
   #turns = new Turns();
 
   constructor(source: Omit<PrometheusSource, 'protocol'>) {
@@ -75,21 +80,32 @@ class Server {
     this.#url = url;
   }
 
+  readonly hide: Hide = (text) => this.#secrets.hide(text);
+
   async query(promql: string, asked: Asked): Promise<QueryAnswer> {
     const { timeout } = this.#source;
     const { time, signal, mayBeEmpty = false, mayBePartial = false, maxSeries = MAX_SERIES } = asked;
     const where = () => `GET ${shown(this.#url)} for ${JSON.stringify(promql.slice(0, 300))} at ${time / 1000}`;
     const ask = async (end: AbortSignal): Promise<QueryAnswer> => {
       const { text, status } = await this.#get(promql, time, end);
-      const answer = parseAnswer(text, status, maxSeries);
-      if (answer.warnings.length > 0 && !mayBePartial)
-        throw new ReadError('protocol', `partial answer: ${answer.warnings.join('; ').slice(0, 400)}`);
+      const answer = concealing(text, this.hide, (told) => {
+        const parsed = parseAnswer(told, status, maxSeries);
+        if (parsed.warnings.length > 0 && !mayBePartial)
+          throw new ReadError('protocol', `partial answer: ${parsed.warnings.join('; ').slice(0, 400)}`);
+        return parsed;
+      });
       if (answer.samples.length === 0 && !mayBeEmpty)
         throw new ReadError(
           'empty',
           'no sample: absent is not zero (is the metric there, and not older than 5 minutes?)',
         );
-      return answer;
+      if (!this.#secrets.isIn(text)) return answer;
+      const safe = (sample: QuerySample) => ({ ...sample, labels: this.#secrets.hideLabels(sample.labels) });
+      return {
+        samples: answer.samples.map(safe),
+        warnings: answer.warnings.map(this.hide),
+        infos: answer.infos.map(this.hide),
+      };
     };
     return this.#turns.take(where(), signal, (end) => attempt({ where, timeout, signal: end }, ask));
   }
@@ -98,6 +114,7 @@ class Server {
     const { timeout, auth, headers, tls } = this.#source;
     const access = { auth, headers, tls };
     this.#connection ??= new HttpConnection(this.#url, { timeout, maxBytes: defaultMaxBytes, access });
+    this.#secrets = this.#connection.secrets;
     // The server gives up when nobody waits any more.
     const asked = { query: promql, time: (time / 1000).toFixed(3), timeout: `${timeout}ms` };
     const search = Object.entries(asked).map(([name, value]) => `${name}=${encoded(value)}`);

@@ -1,9 +1,10 @@
 import type { Meter } from '../../../model/schema/meter.ts';
 import type { Gateways } from '../gateways.ts';
-import type { Json } from '../json/json-document.ts';
+import { withoutSecrets, type Json } from '../json/json-document.ts';
 import { answerOf, placesOf } from '../meter-places.ts';
 import type { MeterAnswer, Reader } from '../reader.ts';
 import { locating } from '../transport/locating.ts';
+import { concealing } from '../transport/secrets.ts';
 import { shown } from '../transport/text-answer.ts';
 import { redfishResource } from './redfish-service.ts';
 import { redfishValue } from './redfish-property.ts';
@@ -29,8 +30,10 @@ export function redfishMeter({ id, source, registers }: Meter, gateways: Gateway
       return answerOf(
         places.map(({ quantity, resource, property }) => {
           const where = `${service}${resource}, ${quantity} of meter ${id} at ${JSON.stringify(property)}`;
-          const document = documents.get(resource)!;
-          return [quantity, locating(where, () => redfishValue(document, property, quantity === 'restart'))];
+          const { hide } = readers.get(resource)!;
+          const safe = (document: Json): Json => withoutSecrets(document, hide);
+          const valueIn = (document: Json) => redfishValue(document, property, quantity === 'restart', hide);
+          return [quantity, locating(where, () => concealing(documents.get(resource)!, safe, valueIn))];
         }),
       );
     },

@@ -2,6 +2,7 @@ import { isObject, describeJson, JsonNumber, type Json } from '../json/json-docu
 import { wayTo, type IntoList } from '../json/json-pointer.ts';
 import { dateTime, markIn, numberIn, wireOf } from '../json/json-value.ts';
 import { ReadError, type Raw } from '../reader.ts';
+import type { Hide } from '../transport/secrets.ts';
 
 /** By these a member of a list is told apart, the best first. */
 const marks = ['MemberId', 'Id', 'DeviceName', 'DataSourceUri', '@odata.id', 'Name'];
@@ -11,20 +12,24 @@ const marks = ['MemberId', 'Id', 'DeviceName', 'DataSourceUri', '@odata.id', 'Na
  * is not Enabled (Absent, Disabled, UnavailableOffline …): services leave old or invented figures there.
  * @param property RFC 6901; in a list, a segment Name=Value chooses the one member with that property
  * @param mark true: it may be a date-time, and is told as Unix ms
+ * @param hide takes out of the evidence what was sent in confidence
  * @throws ReadError 'protocol'
  */
-export function redfishValue(document: Json, property: string, mark: boolean): Raw {
+export function redfishValue(document: Json, property: string, mark: boolean, hide: Hide = (text) => text): Raw {
   const way = wayTo(document, property, onlyMember);
   const value = way.at(-1)!;
   const around = way.at(-2);
   if (isObject(value) || Array.isArray(value)) throw new ReadError('protocol', noNumber(value));
-  const state = way.filter(isObject).map(stateOf).find(Boolean);
-  const sensor = isObject(around) ? textIn(around, 'DataSourceUri') : null;
+  const state = way
+    .filter(isObject)
+    .map((one) => stateOf(one, hide))
+    .find(Boolean);
+  const sensor = isObject(around) ? textIn(around, 'DataSourceUri', hide) : null;
   const hint = sensor === null ? '' : `; its sensor is ${sensor}`;
   const timestamp = isObject(around) ? acquired(around) : null;
-  if (state) return { value: null, wire: `${wireOf(value)} (Status.State is ${state})${hint}`, timestamp };
+  if (state) return { value: null, wire: `${wireOf(value, hide)} (Status.State is ${state})${hint}`, timestamp };
   if (value === null) return { value: null, wire: `null (the service has no reading)${hint}`, timestamp };
-  return { value: mark ? markIn(value) : numberIn(value), wire: wireOf(value), timestamp };
+  return { value: mark ? markIn(value) : numberIn(value), wire: wireOf(value, hide), timestamp };
 }
 
 /** When the sensor was read, Unix ms; null where the service does not say, or says no time ("0000-00-00T00:00:00Z"). */
@@ -38,15 +43,15 @@ type Fields = { readonly [name: string]: Json };
 const fieldOf = (fields: Fields, name: string): Json | undefined =>
   Object.hasOwn(fields, name) ? fields[name] : undefined;
 
-const textIn = (fields: Fields, name: string): string | null => {
+const textIn = (fields: Fields, name: string, hide: Hide = (text) => text): string | null => {
   const value = fieldOf(fields, name);
-  return typeof value === 'string' ? value.slice(0, 200) : null;
+  return typeof value === 'string' ? hide(value).slice(0, 200) : null;
 };
 
 /** A state in which what is read is no reading. */
-function stateOf(fields: Fields): string | null {
+function stateOf(fields: Fields, hide: Hide): string | null {
   const status = fieldOf(fields, 'Status');
-  const state = isObject(status) ? textIn(status, 'State') : null;
+  const state = isObject(status) ? textIn(status, 'State', hide) : null;
   return state === 'Enabled' ? null : state;
 }
 

@@ -5,6 +5,7 @@ import { parseJson, type Json } from '../json/json-document.ts';
 import type { Reader } from '../reader.ts';
 import { attempt } from '../transport/attempt.ts';
 import { HttpConnection, HttpStatusError, type HttpAnswer } from '../transport/http-connection.ts';
+import { concealing, type Hide } from '../transport/secrets.ts';
 import { SharedReader } from '../transport/shared-reader.ts';
 import { decodeText, shown } from '../transport/text-answer.ts';
 import { Turns } from '../transport/turns.ts';
@@ -45,10 +46,13 @@ class RedfishService {
     return this.#turns.take(what, signal, (stop) =>
       attempt({ where, timeout, signal: stop }, async (end) => {
         const { body } = await this.#answer(url.pathname + url.search, end);
-        return parseJson(decodeText(body));
+        return concealing(decodeText(body), this.#connection.secrets.hide, parseJson);
       }),
     );
   }
+
+  /** Takes out of words about an answer what was sent for it in confidence. */
+  readonly hide: Hide = (text) => this.#connection.secrets.hide(text);
 
   async #answer(path: string, end: AbortSignal): Promise<HttpAnswer> {
     // who gave up while it waited makes no session
@@ -88,7 +92,11 @@ const resourceUrl = ({ url }: RedfishSource, resource: string): URL => {
 };
 
 /** One resource of a service. Its readers share one GET, and one service is asked one thing at a time, whoever asks. */
-export function redfishResource(source: RedfishSource, resource: string, gateways: Gateways): Reader<Json> {
+export function redfishResource(
+  source: RedfishSource,
+  resource: string,
+  gateways: Gateways,
+): Reader<Json> & { hide: Hide } {
   const url = resourceUrl(source, resource);
   const { url: declared, auth, headers: sent, tls, session, timeout } = source;
   const user = JSON.stringify([declared, auth, sent, tls, session]);
@@ -99,7 +107,8 @@ export function redfishResource(source: RedfishSource, resource: string, gateway
     // the connection is shared: its registry closes it
     close: async () => {},
   });
-  return gateways
+  const reader = gateways
     .shared(`redfish-resource ${url.href} ${timeout} ${user}`, () => new SharedReader(`GET ${shown(url)}`, open))
     .user();
+  return { ...reader, hide: service.hide };
 }

@@ -3,7 +3,8 @@ import { isObject, parseJson } from '../json/json-document.ts';
 import { ReadError } from '../reader.ts';
 import { attempt } from '../transport/attempt.ts';
 import { passwordOf, type Proof } from '../transport/http-access.ts';
-import { HttpStatusError, type HttpConnection } from '../transport/http-connection.ts';
+import { HttpStatusError, type HttpAnswer, type HttpConnection } from '../transport/http-connection.ts';
+import { concealing, type Secrets } from '../transport/secrets.ts';
 import { decodeText, shown } from '../transport/text-answer.ts';
 
 const json = { accept: 'application/json', 'content-type': 'application/json', 'odata-version': '4.0' };
@@ -70,13 +71,13 @@ export class RedfishSession {
       if (!known) throw new ReadError('protocol', 'a session needs auth with username and password_file');
       const body = JSON.stringify({ UserName: known.username, Password: known.password });
       const path = this.#sessions.pathname;
-      const proof: Proof = { headers: {}, told: known.told };
+      const proof: Proof = { headers: {}, told: known.told, secrets: [known.password] };
       try {
         const answer = await this.#connection.exchange(
           { method: 'POST', path, headers: json, body, proof, accepted: [200, 201] },
           end,
         );
-        return opened(answer.headers, answer.body, this.#sessions);
+        return opened(answer, this.#sessions, this.#connection.secrets);
       } catch (cause) {
         if (!(cause instanceof HttpStatusError) || (cause.status !== 400 && cause.status < 500)) throw cause;
         throw new ReadError('http_status', `${cause.message}: the service may have no session left`, { cause });
@@ -85,12 +86,13 @@ export class RedfishSession {
   }
 }
 
-function opened(headers: Readonly<Record<string, unknown>>, body: Uint8Array, sessions: URL): Open {
+function opened({ headers, body }: HttpAnswer, sessions: URL, secrets: Secrets): Open {
   const token = headers['x-auth-token'];
   if (typeof token !== 'string' || token === '')
     throw new ReadError('protocol', 'the session that was made has no X-Auth-Token');
+  secrets.learn({ headers: { 'x-auth-token': token }, told: null });
   // Location is the session's URL; some services say it in the body alone
-  const document = body.length === 0 ? null : parseJson(decodeText(body));
+  const document = body.length === 0 ? null : concealing(decodeText(body), secrets.hide, parseJson);
   const told = headers.location ?? (isObject(document) ? document['@odata.id'] : undefined);
   const path = typeof told === 'string' ? (URL.parse(told, sessions.href)?.pathname ?? null) : null;
   // A session is deleted at the end, and nothing else, whatever a faulty BMC says.

@@ -11,6 +11,8 @@ export interface Proof {
   readonly headers: Readonly<Record<string, string>>;
   /** What was shown, for the error where it is refused; never the secret itself. null: nothing. */
   readonly told: string | null;
+  /** What the request's body holds in confidence. @default nothing */
+  readonly secrets?: readonly string[];
 }
 
 /** A file that the access names, as it is now. @throws ReadError which file, and why it cannot be read */

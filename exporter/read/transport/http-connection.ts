@@ -5,6 +5,7 @@ import type { HttpAccess } from '../../../model/schema/sources.ts';
 import { ReadError } from '../reader.ts';
 import { proofOf, type Proof } from './http-access.ts';
 import { httpConnector } from './http-connector.ts';
+import { Secrets } from './secrets.ts';
 import { defaultMaxBytes, shown, type TextOptions } from './text-answer.ts';
 
 export interface HttpOptions extends TextOptions {
@@ -50,6 +51,8 @@ export class HttpConnection {
   readonly #timeout: number;
   readonly #maxBytes: number;
   readonly #access: Partial<HttpAccess>;
+  /** What it sent in confidence. */
+  readonly secrets: Secrets;
 
   /** @param url its origin, and its credentials where `access` has none */
   constructor(url: URL, { timeout, maxBytes = defaultMaxBytes, access = {} }: HttpOptions) {
@@ -57,6 +60,7 @@ export class HttpConnection {
     this.#timeout = timeout;
     this.#maxBytes = maxBytes;
     this.#access = access;
+    this.secrets = Secrets.of(url, access.headers);
     this.#client = new Client(url.origin, {
       connect: httpConnector(access.tls, timeout),
       headersTimeout: timeout,
@@ -80,6 +84,8 @@ export class HttpConnection {
     { method, path, headers, body: sent, proof, accepted }: HttpRequest,
     signal: AbortSignal,
   ): Promise<HttpAnswer> {
+    this.secrets.learn(proof);
+    const { hide } = this.secrets;
     const declared = Object.entries(this.#access.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
     const answer = await this.#client.request({
       method,
@@ -91,14 +97,14 @@ export class HttpConnection {
     const { statusCode: status, body } = answer;
     if (!accepted.includes(status)) {
       discard(body);
-      const reason = refusal(status, proof.told) + redirect(answer.headers.location, this.#url);
+      const reason = refusal(status, proof.told) + hide(redirect(answer.headers.location, this.#url));
       throw new HttpStatusError(status, `status ${status} instead of ${accepted.join(' or ')}${reason}`);
     }
     const coding = String(answer.headers['content-encoding'] ?? 'identity');
     const gzip = coding === 'gzip';
     if (!gzip && coding !== 'identity') {
       discard(body);
-      throw new ReadError('protocol', `content coding ${coding}, which was not asked for`);
+      throw new ReadError('protocol', `content coding ${hide(coding).slice(0, 100)}, which was not asked for`);
     }
     const bytes = new Uint8Array(await body.arrayBuffer());
     return {

@@ -11,7 +11,12 @@ export function httpText(url: URL, options: HttpOptions & { readonly accept?: st
   async function get(signal: AbortSignal): Promise<TextAnswer> {
     const { body, headers, whole } = await connection.get(url.pathname + url.search, { accept }, signal);
     const type = headers['content-type'];
-    return { text: decodeText(body), contentType: type === undefined ? null : String(type), whole };
+    return {
+      text: decodeText(body),
+      contentType: type === undefined ? null : String(type),
+      whole,
+      secrets: connection.secrets,
+    };
   }
 
   const where = () => `GET ${shown(url)} (limits ${timeout} ms, ${maxBytes} bytes)`;

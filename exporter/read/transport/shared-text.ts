@@ -6,7 +6,8 @@ import type { HttpOptions } from './http-connection.ts';
 import { httpText } from './http-text.ts';
 import { locating } from './locating.ts';
 import { SharedReader } from './shared-reader.ts';
-import { shown, type TextAnswer } from './text-answer.ts';
+import { concealing } from './secrets.ts';
+import { shown, withoutSecrets, type TextAnswer } from './text-answer.ts';
 
 const transports: Readonly<
   Record<string, (url: URL, options: HttpOptions & { accept: string }) => Reader<TextAnswer>>
@@ -49,7 +50,7 @@ export function sharedText<T>(
     return {
       async read(signal) {
         const answer = await reader.read(signal);
-        return locating(shown(url), () => parse(answer));
+        return locating(shown(url), () => concealing(answer, withoutSecrets, parse));
       },
       close: () => reader.close(),
     };

@@ -1,4 +1,5 @@
 import { ReadError } from '../reader.ts';
+import type { Secrets } from './secrets.ts';
 
 /** A text as it was received. */
 export interface TextAnswer {
@@ -6,6 +7,14 @@ export interface TextAnswer {
   readonly contentType: string | null;
   /** true: a length, chunked coding or gzip's trailer proves that nothing is missing at the end. */
   readonly whole: boolean;
+  /** What was sent for it, and must not be told. */
+  readonly secrets: Secrets;
+}
+
+/** The same answer as it may be told; itself where it repeats no secret. */
+export function withoutSecrets(answer: TextAnswer): TextAnswer {
+  const text = answer.secrets.hide(answer.text);
+  return text === answer.text ? answer : { ...answer, text };
 }
 
 export interface TextOptions {

@@ -1,8 +1,8 @@
 import { gunzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { metric, type Fixed, type Metric } from '../../../model/metrics/metric.ts';
-import { droppedSeries } from '../../../model/metrics/self.ts';
+import { droppedFamilySeries, droppedSeries } from '../../../model/metrics/self.ts';
 import { Board, type Cycle } from '../../../exporter/publish/exposition.ts';
 import type { Rendition, Snapshot } from '../../../exporter/publish/snapshot.ts';
 import { Family } from '../../../exporter/publish/text/family.ts';
@@ -59,7 +59,7 @@ test_ratio{site="a \\"quoted\\" \\\\ \\n line, 南昌"} -2.5e-7
 # HELP test_plain Help
 # TYPE test_plain gauge
 test_plain 1e+21
-# HELP greenflops_dropped_series Series left out of the last cycle because of the series budget
+# HELP greenflops_dropped_series Series left out of the last cycle: beyond the series budget, or not publishable
 # TYPE greenflops_dropped_series gauge
 greenflops_dropped_series 0
 `);
@@ -81,7 +81,7 @@ test_ratio{site="a \\"quoted\\" \\\\ \\n line, 南昌"} -2.5e-7
 # HELP test_plain Help
 test_plain 1e+21
 # TYPE greenflops_dropped_series gauge
-# HELP greenflops_dropped_series Series left out of the last cycle because of the series budget
+# HELP greenflops_dropped_series Series left out of the last cycle: beyond the series budget, or not publishable
 greenflops_dropped_series 0
 # EOF
 `);
@@ -200,6 +200,70 @@ test('with a taker for refused samples one of them does not hide the others', as
   });
   expect(samplesOf(snapshot)).toEqual(['test_ratio{site="b"} 1']);
   expect(refused).toEqual([expect.stringContaining('test_ratio{site="a"} is NaN')]);
+});
+
+describe('refused samples', () => {
+  const metrics = [...catalogue, droppedFamilySeries];
+  const long = (device: number) => `GPU-${device}${'\\"\n中'.repeat(2500)}`;
+  const scene = () => {
+    const told: string[] = [];
+    const on = new Board({
+      catalogue: metrics,
+      clock: { wall: () => AT },
+      seriesBudget: 10,
+      refused: ({ message }) => told.push(message),
+    });
+    const cycle = async (emit: (cycle: Cycle) => void) => {
+      told.length = 0;
+      const snapshot = await publish(on, emit);
+      const byFamily = snapshot
+        .series(droppedFamilySeries)
+        .map(({ labels, value: count }) => [labels['family'], count]);
+      return { told: [...told], byFamily, all: snapshot.series(droppedSeries)[0]?.value };
+    };
+    return cycle;
+  };
+
+  test('are all counted, and told once for each metric and reason until they change, in short words', async () => {
+    const cycle = scene();
+    const three = (on: Cycle): void => {
+      // lengths differ, which is no other reason
+      for (let i = 8; i < 11; i++) on.emit(ratio, { site: long(i) }, 1);
+      on.emit(ratio, { site: 'a' }, NaN);
+      on.emit(energy, { site: 'a', meter: long(1) }, 1);
+    };
+    const first = await cycle(three);
+    expect(first.told).toEqual([
+      expect.stringMatching(/^test_ratio\{site="GPU-8.*"\} has a label site that is 10005 characters long/),
+      expect.stringContaining('test_ratio{site="a"} is NaN'),
+      expect.stringContaining('has a label meter that is'),
+    ]);
+    for (const line of first.told) expect(line.length).toBeLessThan(350);
+    const counted = {
+      byFamily: expect.arrayContaining([
+        ['test_ratio', 4],
+        ['test_energy_joules_total', 1],
+      ]),
+      all: 5,
+    };
+    expect(first).toMatchObject(counted);
+    expect(await cycle(three)).toMatchObject({ ...counted, told: [] });
+    expect((await cycle((on) => on.emit(ratio, { site: 'a' }, Infinity))).told).toEqual([
+      expect.stringContaining('is Infinity'),
+    ]);
+    expect(await cycle((on) => on.emit(ratio, { site: 'a' }, 1))).toEqual({ told: [], byFamily: [], all: 0 });
+    expect((await cycle(three)).told).toHaveLength(3);
+  });
+
+  test('keep no room from others', async () => {
+    const cycle = scene();
+    const emit = (on: Cycle): void => {
+      for (let i = 0; i < 20; i++) on.emit(ratio, { site: long(i) }, 1);
+      for (let i = 0; i < 10; i++) on.emit(energy, { site: 'a', meter: String(i) }, 1);
+    };
+    await cycle(emit);
+    expect(await cycle(emit)).toMatchObject({ byFamily: [['test_ratio', 20]], all: 20 });
+  });
 });
 
 test('beyond the budget whole series are dropped and counted', async () => {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, expect, test } from 'vitest';
 import { fileText } from '../../../exporter/read/transport/file-text.ts';
+import { Secrets } from '../../../exporter/read/transport/secrets.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenflops-file-text-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -14,7 +15,7 @@ const read = (name: string, maxBytes?: number) =>
 test('reads a file, and through a symbolic link', async () => {
   writeFileSync(join(folder, '指标 a.prom'), 'a 1\n');
   symlinkSync('指标 a.prom', join(folder, 'link'));
-  const answer = { text: 'a 1\n', contentType: null, whole: false };
+  const answer = { text: 'a 1\n', contentType: null, whole: false, secrets: Secrets.none };
   expect(await read('指标 a.prom')).toEqual(answer);
   expect(await read('link')).toEqual(answer);
 });

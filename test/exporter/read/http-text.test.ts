@@ -3,6 +3,7 @@ import { createServer as createTcpServer, type AddressInfo, type Socket } from '
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, test } from 'vitest';
 import { httpText } from '../../../exporter/read/transport/http-text.ts';
+import { Secrets } from '../../../exporter/read/transport/secrets.ts';
 import { ReadError } from '../../../exporter/read/reader.ts';
 
 const cleanUps: (() => Promise<unknown> | void)[] = [];
@@ -11,6 +12,7 @@ afterEach(async () => {
 });
 
 const never = new AbortController().signal;
+const secrets: unknown = expect.any(Secrets);
 
 async function listen(server: Server | ReturnType<typeof createTcpServer>): Promise<number> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -70,7 +72,7 @@ describe('answers', () => {
       },
       { path: '/metrics?x=1', accept: 'text/plain' },
     );
-    expect(await read()).toEqual({ text: 'a 1\n', contentType: 'text/plain; version=0.0.4', whole: true });
+    expect(await read()).toEqual({ text: 'a 1\n', contentType: 'text/plain; version=0.0.4', whole: true, secrets });
     expect(seen).toEqual(['GET', '/metrics?x=1', 'text/plain', 'gzip', undefined]);
   });
 
@@ -79,11 +81,11 @@ describe('answers', () => {
       response.write('a ');
       response.end('1\n');
     });
-    expect(await chunked.read()).toEqual({ text: 'a 1\n', contentType: null, whole: true });
+    expect(await chunked.read()).toEqual({ text: 'a 1\n', contentType: null, whole: true, secrets });
     const zipped = await reader((_, response) => response.setHeader('content-encoding', 'gzip').end(gzipSync('a 1\n')));
-    expect(await zipped.read()).toEqual({ text: 'a 1\n', contentType: null, whole: true });
+    expect(await zipped.read()).toEqual({ text: 'a 1\n', contentType: null, whole: true, secrets });
     const old = await rawReader((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\na 1'));
-    expect(await old.read()).toEqual({ text: 'a 1', contentType: null, whole: false });
+    expect(await old.read()).toEqual({ text: 'a 1', contentType: null, whole: false, secrets });
   });
 
   test('one connection for all reads, and never a second one beside it', async () => {

@@ -16,7 +16,7 @@ describe('numbers', () => {
     ['-0', 0n, 1n],
     ['"12.5"', 125n, 10n],
     ['" 9007199254740993 "', 9_007_199_254_740_993n, 1n],
-    ['1e400', 10n ** 400n, 1n],
+    ['1e308', 10n ** 308n, 1n],
   ])('%s is exact', (text, n, d) => expect(number(text)).toEqual({ n, d }));
 
   test.each([
@@ -29,7 +29,8 @@ describe('numbers', () => {
     '"0x1f"',
     '"1e99999"',
     '1e9999',
-    `"${'9'.repeat(101)}"`,
+    '1e400',
+    `"${'9'.repeat(129)}"`,
   ])('%s is no number', (text) => expect(number(text)).toBeNull());
 
   test.each(['true', '{"value": 1}', '[1]', '[]'])('%s is where no number can stand', (text) =>
