@@ -6,6 +6,7 @@ import { faultyMeterChecks, faultyMeters } from './faulty-meters.ts';
 import { formatChecks } from './formats.ts';
 import { healthyMeterChecks, healthyMeters } from './healthy-meters.ts';
 import { dlt645Checks } from './readers/dlt645.ts';
+import { plainChecks } from './readers/plain.ts';
 import { modbusChecks } from './readers/modbus.ts';
 import { prometheusChecks } from './readers/prometheus.ts';
 import { provinceChecks } from './readers/province.ts';
@@ -41,6 +42,7 @@ try {
     ...boardChecks(stage),
     ...ruleChecks(),
     ...redfishChecks(),
+    ...plainChecks(),
     ...modbusChecks(),
     ...dlt645Checks(),
     ...snmpChecks(),
