@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { peerTools } from '../test/peers/tools.ts';
 import { annualBench } from './annual.ts';
+import { clientGolang } from './client-golang.ts';
 import { cellsOf, ratioOf, verdictOf } from './cells.ts';
 import type { Entry } from './entry.ts';
 import { fleetBench } from './fleet.ts';
@@ -27,6 +28,7 @@ const entries: readonly Entry[] = [
       zh: '每个周期把所有序列变成文本，抓取时只拼接；对照每次抓取都重新生成。CPU 时间。',
       en: 'Text of all series once per cycle, only put together at a scrape; the peer makes it at each scrape. CPU time.',
     },
+    needs: clientGolang,
     run: renderBench,
   },
   {

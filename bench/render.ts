@@ -1,5 +1,6 @@
 import { Gauge, Registry } from 'prom-client';
 import { Board, type Cycle } from '../exporter/publish/exposition.ts';
+import { goRendering } from './client-golang.ts';
 import { quantile, type Result } from './entry.ts';
 import { catalogue, emitAll, families, labelSets, valueOf, type Labels } from './series.ts';
 
@@ -101,6 +102,10 @@ export async function renderBench(): Promise<Result[]> {
       row('take the values of', 'take', null),
       row('re-render once per cycle', 'render', 1.5),
       row('bytes for a scrape of', 'scrape', 5),
+      {
+        ...row('the same beside Go:', 'scrape', null),
+        peer: { name: 'client_golang', value: 1000 / (await goRendering(series, Math.ceil(PEER_WORK / series))) },
+      },
       {
         name: `longest slice of re-rendering ${series} series`,
         unit: 'ms',
