@@ -99,18 +99,34 @@ async function sumsOfSites({ sites }: Scene): Promise<Map<string, number>> {
   return sums;
 }
 
-async function ratios(scene: Scene): Promise<void> {
-  await until(
-    'a PUE of the province over five windows',
-    async () => rowsOf(await scene.province.metrics(), 'greenflops_province_pue_ratio').size === 5,
-  );
+/** What is wrong with the province's ratios now; nothing where each is its sites' sums divided. */
+async function wrongRatios(scene: Scene, ratios: Promise<ReadonlyMap<string, number>>): Promise<string[]> {
   const sums = await sumsOfSites(scene);
-  for (const [key, ratio] of rowsOf(await scene.province.metrics(), 'greenflops_province_pue_ratio')) {
+  const found = [...(await ratios)].map(([key, ratio]) => {
     const { window } = JSON.parse(key) as { window: string };
     const wanted = (sums.get(`${window} facility`) ?? Number.NaN) / (sums.get(`${window} it`) ?? Number.NaN);
-    assert.ok(Math.abs(ratio - wanted) < 1e-9, `${window}: ${ratio} is not ${wanted}`);
-  }
+    return Math.abs(ratio - wanted) < 1e-9 ? [] : [`${window}: ${ratio} is not ${wanted}`];
+  });
+  return found.length === 5 ? found.flat() : [`${found.length} windows`];
 }
+
+/** A site may be heard before the other one, and its windows may still be counted: in the end they agree. */
+async function agree(what: string, wrong: () => Promise<string[]>): Promise<void> {
+  let last: string[] = [];
+  for (const deadline = Date.now() + PATIENCE_MS; Date.now() < deadline; await sleep(500)) {
+    last = await wrong();
+    if (last.length === 0) return;
+  }
+  assert.fail(`${what}: not within ${PATIENCE_MS} ms: ${last.join('; ')}`);
+}
+
+const ratios = (scene: Scene): Promise<void> =>
+  agree("the province's PUE", () =>
+    wrongRatios(
+      scene,
+      scene.province.metrics().then((metrics) => rowsOf(metrics, 'greenflops_province_pue_ratio')),
+    ),
+  );
 
 /** Pools, tenants and cards are there as the sites say, each once, and no total steps back. */
 async function totals({ sites, province }: Scene): Promise<void> {
@@ -138,13 +154,7 @@ async function totals({ sites, province }: Scene): Promise<void> {
 /** The rules as they ship, evaluated by vmalert over VictoriaMetrics, come to what the exporters say. */
 async function inVictoriaMetrics(scene: Scene): Promise<void> {
   const rule = 'window:greenflops_province_pue:ratio';
-  await until(`${rule} in VictoriaMetrics`, async () => (await scene.victoria.query(rule)).size === 5);
-  const sums = await sumsOfSites(scene);
-  for (const [key, ratio] of await scene.victoria.query(rule)) {
-    const { window } = JSON.parse(key) as { window: string };
-    const wanted = (sums.get(`${window} facility`) ?? Number.NaN) / (sums.get(`${window} it`) ?? Number.NaN);
-    assert.ok(Math.abs(ratio - wanted) < 1e-9, `${window}: ${ratio} is not ${wanted}`);
-  }
+  await agree(rule, () => wrongRatios(scene, scene.victoria.query(rule)));
   const steps = 'site_precision_step_tier:greenflops_compute_pflops:sum{step="nominal"}';
   const nominal = rowsOf(await scene.province.metrics(), 'greenflops_province_compute_pflops');
   const recorded = [...(await scene.victoria.query(steps)).values()].reduce((sum, value) => sum + value, 0);
