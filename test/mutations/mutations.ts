@@ -240,12 +240,12 @@ export const mutations: readonly Mutation[] = [
     name: 'the band is that of the weeks: k from 0.8 to 1.0 over October to December',
   },
   {
-    title: 'what nobody asked for counts as delivered',
+    title: 'the mean of what is delivered is twice as much',
     file: 'exporter/account/compute/delivered-mean.ts',
-    find: 'if (tenant !== unassigned.tenant)',
-    replace: "if (tenant !== '')",
+    find: 'const half = (entry.at - before.at) / 2;',
+    replace: 'const half = entry.at - before.at;',
     test: 'test/exporter/account/delivered-mean.test.ts',
-    name: '1 PFlops for 15 s, then 3 for 15 s are 2 on the mean; tiers stay apart, work of nobody is left out',
+    name: 'the trapezoid: 1 PFlops for 15 s, then up to 3 within 15 s, are 1.5 on the mean; tiers stay apart',
   },
   {
     title: 'a card of which nothing is known draws idle energy',
