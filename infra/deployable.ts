@@ -5,8 +5,8 @@ import type { Plan } from '../model/plan.ts';
 import { readFile } from '../model/read-file.ts';
 import type { Text } from '../model/text.ts';
 import { endpoints } from './endpoints.ts';
-import { peerOf } from './network.ts';
-import { packagesOf } from './quota.ts';
+import { peerOf } from './tenants/network.ts';
+import { packagesOf } from './tenants/quota.ts';
 import { exporter } from './stacks/exporter.ts';
 
 /** Something in the estate that the exporter can live with and Kubernetes cannot. */

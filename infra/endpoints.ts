@@ -1,6 +1,6 @@
 import { poolEndpoints } from '../model/pool-endpoints.ts';
 import type { Estate } from '../model/schema/estate.ts';
-import type { Endpoint } from './network.ts';
+import type { Endpoint } from './tenants/network.ts';
 
 /** A device that a site's exporter reads over the network, and where the estate says so. */
 export interface DeclaredEndpoint extends Endpoint {

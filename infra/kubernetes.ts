@@ -152,6 +152,53 @@ export interface StatefulSet extends Base<'apps/v1', 'StatefulSet'> {
   };
 }
 
+export interface PolicyRule {
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly verbs: readonly string[];
+}
+export interface ClusterRole extends Base<'rbac.authorization.k8s.io/v1', 'ClusterRole'> {
+  readonly rules: readonly PolicyRule[];
+}
+
+export interface RoleRef {
+  readonly apiGroup: 'rbac.authorization.k8s.io';
+  readonly kind: 'ClusterRole';
+  readonly name: string;
+}
+export type Subject =
+  | { readonly kind: 'Group'; readonly name: string; readonly apiGroup: 'rbac.authorization.k8s.io' }
+  | { readonly kind: 'ServiceAccount'; readonly name: string; readonly namespace: string };
+export interface RoleBinding extends Base<'rbac.authorization.k8s.io/v1', 'RoleBinding'> {
+  readonly roleRef: RoleRef;
+  readonly subjects: readonly Subject[];
+}
+export interface ClusterRoleBinding extends Base<'rbac.authorization.k8s.io/v1', 'ClusterRoleBinding'> {
+  readonly roleRef: RoleRef;
+  readonly subjects: readonly Subject[];
+}
+
+export interface PriorityClass extends Base<'scheduling.k8s.io/v1', 'PriorityClass'> {
+  readonly value: number;
+  readonly description: string;
+  readonly globalDefault: boolean;
+  readonly preemptionPolicy: 'PreemptLowerPriority' | 'Never';
+}
+
+export interface PodDisruptionBudget extends Base<'policy/v1', 'PodDisruptionBudget'> {
+  /** A whole number of pods: the one form that holds for pods of any owner, jobs' among them */
+  readonly spec: { readonly minAvailable: number; readonly selector: Selector };
+}
+
+/**
+ * Labels of a node that somebody else brought: the metadata hold our labels alone, written as `fieldManager`. Never
+ * created, never deleted: what is not a node is refused, and a destroy takes the labels off.
+ */
+export interface NodeLabels extends Base<'v1', 'Node'> {
+  readonly fieldManager: string;
+}
+
 /** A kind that provider 2.38.0 has no typed resource for: kubernetes_manifest takes it as it is. */
 export interface CustomObject extends Base<string, string> {
   readonly spec?: unknown;
@@ -167,5 +214,11 @@ export type TypedObject =
   | PersistentVolumeClaim
   | ConfigMap
   | Service
-  | StatefulSet;
+  | StatefulSet
+  | ClusterRole
+  | RoleBinding
+  | ClusterRoleBinding
+  | PriorityClass
+  | PodDisruptionBudget
+  | NodeLabels;
 export type KubernetesObject = TypedObject | CustomObject;

@@ -57,6 +57,12 @@ export const messages = {
     zh: '地址以 http:// 或 https:// 开头，主机部分含占位符 node（用花括号括起），它代表 nodes.names 中的每一个',
     en: 'a URL begins with http:// or https:// and has node, in braces, in its host: it stands for each of nodes.names',
   },
+  registry: {
+    zh: '镜像仓库写作 主机/路径，不带 https:// 和末尾的 /，如 registry.example.cn/jiangxi',
+    en: 'a registry reads host/path, without https:// and without a / at its end, like registry.example.cn/jiangxi',
+  },
+  cidr: { zh: '网段形如 10.8.0.0/24', en: 'a network reads like 10.8.0.0/24' },
+  storage: { zh: '容量是整数加 Mi、Gi 或 Ti，如 10Gi', en: 'a size is a whole number and Mi, Gi or Ti, like 10Gi' },
   fingerprint: {
     zh: '证书指纹是 64 个十六进制字符，可用冒号分隔',
     en: 'a fingerprint is 64 hexadecimal digits, with or without colons',

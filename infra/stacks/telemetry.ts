@@ -3,7 +3,7 @@ import type { Cluster } from '../cluster.ts';
 import { endpoints } from '../endpoints.ts';
 import type { Container, KubernetesObject, Labels, Probe, ServiceAccount } from '../kubernetes.ts';
 import { named, ownKeys } from '../labels.ts';
-import { denied, fromMonitoring, toSources } from '../network.ts';
+import { denied, fromMonitoring, toSources } from '../tenants/network.ts';
 import { exporter } from './exporter.ts';
 import type { Stack } from './stack.ts';
 

@@ -1,13 +1,19 @@
-import type { KubernetesObject, NetworkPolicy, Port, TypedObject } from '../kubernetes.ts';
+import type { KubernetesObject, NetworkPolicy, PolicyRule, Port, TypedObject } from '../kubernetes.ts';
 import {
+  ClusterRoleBindingV1,
+  ClusterRoleV1,
   ConfigMapV1,
   DefaultServiceAccountV1,
+  Labels,
   LimitRangeV1,
   Manifest,
   NamespaceV1,
   NetworkPolicyV1,
   PersistentVolumeClaimV1,
+  PodDisruptionBudgetV1,
+  PriorityClassV1,
   ResourceQuotaV1,
+  RoleBindingV1,
   ServiceAccountV1,
   ServiceV1,
   StorageClassV1,
@@ -66,6 +72,29 @@ const typed: { readonly [T in TypedObject as Key<T>]: Place<T> } = {
       spec: { clusterIp: clusterIP, selector, port: list(ports) },
     }),
   'apps/v1/StatefulSet': statefulSet,
+  'rbac.authorization.k8s.io/v1/ClusterRole': (stack, id, { metadata: data, rules }, meta) =>
+    new ClusterRoleV1(stack, id, { ...meta, metadata: metadata(data), rule: rules.map(rule) }),
+  'rbac.authorization.k8s.io/v1/RoleBinding': (stack, id, { metadata: data, roleRef, subjects }, meta) =>
+    new RoleBindingV1(stack, id, { ...meta, metadata: metadata(data), roleRef, subject: list(subjects) }),
+  'rbac.authorization.k8s.io/v1/ClusterRoleBinding': (stack, id, { metadata: data, roleRef, subjects }, meta) =>
+    new ClusterRoleBindingV1(stack, id, { ...meta, metadata: metadata(data), roleRef, subject: list(subjects) }),
+  'scheduling.k8s.io/v1/PriorityClass': (stack, id, { metadata: data, value, ...rest }, meta) =>
+    new PriorityClassV1(stack, id, {
+      ...meta,
+      metadata: metadata(data),
+      value,
+      description: rest.description,
+      globalDefault: rest.globalDefault,
+      preemptionPolicy: rest.preemptionPolicy,
+    }),
+  'policy/v1/PodDisruptionBudget': (stack, id, { metadata: data, spec }, meta) =>
+    new PodDisruptionBudgetV1(stack, id, {
+      ...meta,
+      metadata: metadata(data),
+      spec: { minAvailable: String(spec.minAvailable), selector: spec.selector },
+    }),
+  'v1/Node': (stack, id, { apiVersion, kind, metadata: { name, labels }, fieldManager }, meta) =>
+    new Labels(stack, id, { ...meta, apiVersion, kind, metadata: { name }, labels, fieldManager, force: false }),
 };
 
 const manifest: Place<KubernetesObject> = (stack, id, object, meta) =>
@@ -79,6 +108,13 @@ export const place: Place<KubernetesObject> = (stack, id, object, meta) => {
   // The row of the object's own kind: the table's type says so, but not to whoever looks a text up in it.
   return row ? row(stack, id, object as never, meta) : manifest(stack, id, object, meta);
 };
+
+const rule = ({ apiGroups, resources, resourceNames, verbs }: PolicyRule) => ({
+  apiGroups: list(apiGroups),
+  resources: list(resources),
+  verbs: list(verbs),
+  ...(resourceNames && { resourceNames: list(resourceNames) }),
+});
 
 function policy({ podSelector, policyTypes, ingress = [], egress = [] }: NetworkPolicy['spec']) {
   return {

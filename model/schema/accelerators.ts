@@ -21,6 +21,17 @@ const accelerator = z.strictObject({
     .default(null),
   /** Kubernetes resource name by device plugin */
   resources: z.record(slug, z.string()).default({}),
+  /** Name under which the vendor's plugin offers a chip that pods share in turns */
+  shared_resource: z.string().optional(),
+  /** Parts of a chip that have a resource name of their own (MIG profiles, vNPU templates), and which share of its peak each has */
+  slices: z
+    .record(
+      z.string(),
+      z.strictObject({ resource: z.string(), share: z.tuple([z.int().positive(), z.int().positive()]) }),
+    )
+    .default({}),
+  /** Names under which HAMi counts per cent of a chip's cores and MiB of its memory */
+  hami: z.strictObject({ cores: z.string().optional(), memory: z.string().optional() }).default({}),
   source: z.string().min(1),
   /** verified: read in the named source; secondary: read about; memory: written down from memory, check before use */
   confidence: z.enum(['verified', 'secondary', 'memory']),

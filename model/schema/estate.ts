@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { certificate } from './certificate.ts';
-import { duration, precision, schemaVersion, slug, text, time } from './common.ts';
+import { cluster } from './cluster.ts';
+import { duration, schemaVersion, slug, text, time } from './common.ts';
+import { dataClass } from './data-class.ts';
 import { meter } from './meter.ts';
-import { allocationSource, poolSource, prometheusSource } from './sources.ts';
-
-const dataClasses = ['general', 'important', 'core'] as const;
-const dataClass = z.enum(dataClasses);
+import { pool } from './pool.ts';
+import { prometheusSource } from './sources.ts';
+import { state } from './state.ts';
+import { tenant } from './tenant.ts';
 
 const site = z.strictObject({
   id: slug,
@@ -33,66 +35,26 @@ const site = z.strictObject({
 
 const hall = z.strictObject({ id: slug, site: slug, name: text });
 
-const cluster = z.strictObject({
+const dataset = z.strictObject({
   id: slug,
-  site: slug,
-  context: z.string(),
+  class: dataClass,
   jurisdiction: slug,
-  data_classes: z.array(dataClass).min(1),
-  role: z.enum(['worker', 'manager']).default('worker'),
-  kueue: z.strictObject({ manage_config: z.boolean().default(false) }).prefault({}),
-  monitoring: z.strictObject({ operator: z.boolean().default(false) }).prefault({}),
-  /** Which pod holds which chips, for exporters that do not say so: the Kubernetes API, kube-state-metrics, HAMi */
-  allocation: z.strictObject({ family: slug, source: allocationSource, every: duration.default(30_000) }).optional(),
-  /** true: the site's exporter and its ledger stand here; of several clusters of a site the first one listed where none says so */
-  exporter: z.boolean().optional(),
+  owner: z.string(),
+  /** Where copies of it may lie */
+  clusters: z.array(slug),
+  /** Tenants that may read it, besides an owner that is one */
+  readers: z.array(slug).default([]),
 });
 
-const pool = z.strictObject({
-  id: slug,
-  name: text.optional(),
-  cluster: slug,
-  accelerator: slug,
-  count: z.int().positive(),
-  valid_from: time.optional(),
-  valid_to: time.optional(),
-  nodes: z.union([
-    z.strictObject({ selector: z.record(z.string(), z.string()) }),
-    z.strictObject({ names: z.array(z.string()).min(1) }),
-  ]),
-  telemetry: z
-    .strictObject({
-      family: slug,
-      source: poolSource,
-      every: duration.default(15_000),
-      /** true: each device is a series of its own. Off by default: the vendor's exporter has them already */
-      per_device: z.boolean().default(false),
-    })
-    .optional(),
-  /** What this fleet's chips do otherwise than the catalogue says, with where that was read */
-  override: z
-    .strictObject({
-      peak_tflops: z.partialRecord(precision, z.number().positive()).optional(),
-      clock_ref_mhz: z.number().positive().nullable().optional(),
-      tdp_w: z.number().positive().optional(),
-      source: z.string().min(1),
-    })
-    .optional(),
-  pod_security: z
-    .strictObject({ level: z.enum(['restricted', 'baseline', 'privileged']), reason: text.nullable().default(null) })
-    .prefault({ level: 'restricted' }),
-});
-
-const tenant = z.strictObject({
-  id: slug,
-  name: text.optional(),
-  action: slug,
-  namespaces: z.array(slug).min(1),
-  data_class: dataClass,
-  group: slug.optional(),
-  priority: z.enum(['low', 'normal', 'high', 'urgent']).default('normal'),
-  quota: z.array(z.strictObject({ pool: slug.optional(), pflops: z.number().positive() })).default([]),
-  borrow_pflops: z.number().min(0).default(0),
+/** The volume of a site's ledger. */
+const ledgerVolume = z.strictObject({
+  /** 2,000 meters over 26 months: 38 million hour rows, 4 GB at 100 B a row */
+  storage: z
+    .string()
+    .regex(/^[1-9]\d*(Mi|Gi|Ti)$/, { error: 'storage' })
+    .default('10Gi'),
+  /** Of the cluster, on a disk of the node's own (SQLite's locks). Absent: the class greenflops-ledger is made, which keeps volumes and provisions none */
+  storage_class: slug.optional(),
 });
 
 export const estate = z.strictObject({
@@ -103,13 +65,16 @@ export const estate = z.strictObject({
   clusters: z.array(cluster).default([]),
   pools: z.array(pool).default([]),
   tenants: z.array(tenant).default([]),
-  datasets: z
-    .array(
-      z.strictObject({ id: slug, class: dataClass, jurisdiction: slug, owner: z.string(), clusters: z.array(slug) }),
-    )
-    .default([]),
+  datasets: z.array(dataset).default([]),
   certificates: z.array(certificate).default([]),
-  telemetry: z.strictObject({ image: z.string() }).optional(),
+  telemetry: z
+    .strictObject({
+      image: z.string(),
+      ledger: ledgerVolume.prefault({}),
+    })
+    .optional(),
+  /** Where Terraform keeps its state */
+  state: state.prefault({ backend: 'local' }),
   maintenance: z.array(z.strictObject({ site: slug, from: time, to: time, reason: text })).default([]),
 });
 export type Estate = z.infer<typeof estate>;

@@ -4,7 +4,7 @@ import { duration } from './common.ts';
 /** A secret stands in a file, never in the declaration. */
 const secretFile = z.string().min(1);
 /** host:port of a device or of the gateway before it */
-const address = z.string().regex(/^[^\s/]+:\d{1,5}$/, { error: 'address' });
+export const address = z.string().regex(/^[^\s/]+:\d{1,5}$/, { error: 'address' });
 const httpUrl = z.url({ protocol: /^https?$/, error: 'http_url' });
 
 /** How whoever asks by HTTP proves who it is, and how it knows whom it asks. */

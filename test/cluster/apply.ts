@@ -57,7 +57,7 @@ export async function settled(stage: Stage): Promise<Versions> {
 
 const apply = (path: string) => ['apply', '--server-side', '-f', path];
 
-async function everyObject(stage: Stage): Promise<void> {
+export async function everyObject(stage: Stage): Promise<void> {
   const declared = stage.files.flatMap(({ objects }) => objects);
   const said = await stage.accepted(apply(stage.folder));
   assert.equal(said.trim().split('\n').length, declared.length, said);

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { missingProvider, requireTerraform } from '../../infra/deploy/terraform.ts';
 import type { Check } from '../tally.ts';
-import { contents, settled, versions } from './apply.ts';
+import { contents, everyObject, settled, versions } from './apply.ts';
 import { kubeconfig } from './kubeconfig.ts';
+import type { Part } from './part.ts';
+import { shippedStages } from './shipped.ts';
 import { ledgerFile, left, type Stage } from './stage.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -77,10 +80,30 @@ async function destroy(folder: string, stages: readonly Stage[]): Promise<void> 
     for (const file of stage.files) if (file !== ledgerFile(stage)) assert.deepEqual(await left(stage, file), []);
 }
 
-/** After the other checks: they have deleted all but the ledgers. `folder` is empty and removed by the caller. */
-export const deployChecks = (folder: string, stages: readonly Stage[]): Check[] => [
-  ['npm run deploy makes every stack with the real provider', () => first(folder, stages)],
-  ['what it made is what the rendered files make', () => asRendered(stages)],
-  ['a second deploy writes nothing', () => second(folder, stages)],
-  ['npm run destroy leaves the ledgers alone', () => destroy(folder, stages)],
-];
+/** The shipped declaration through Terraform and the real provider; what it makes is compared with what kubectl makes of the rendered files. */
+export const deploy: Part = {
+  name: 'deploy',
+  async checks(ends) {
+    const folder = mkdtempSync(join(tmpdir(), 'greenflops-deploy-'));
+    ends.defer(() => rmSync(folder, { recursive: true, force: true }));
+    const missing = missingTerraform();
+    console.log(
+      missing === undefined
+        ? 'deploy: npm run deploy, with Terraform and hashicorp/kubernetes 2.38.0'
+        : 'deploy: kubectl apply --server-side of the rendered YAML alone, in the parts above; no Terraform',
+    );
+    const stages = missing === undefined ? await shippedStages(ends, join(folder, 'rendered')) : [];
+    const checks: Check[] = [
+      ['kubectl applies the rendered files', () => rendered(stages)],
+      ['npm run deploy makes every stack with the real provider', () => first(folder, stages)],
+      ['what it made is what the rendered files make', () => asRendered(stages)],
+      ['a second deploy writes nothing', () => second(folder, stages)],
+      ['npm run destroy leaves the ledgers alone', () => destroy(folder, stages)],
+    ];
+    return checks.map(([title, run]) => [title, run, missing] as const);
+  },
+};
+
+async function rendered(stages: readonly Stage[]): Promise<void> {
+  for (const stage of stages) await everyObject(stage);
+}

@@ -1,22 +1,43 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// npm run test:cluster [-- PART …]: the parts of the list, or those named, against real Kubernetes control planes.
+import type { Check } from '../tally.ts';
 import { tally } from '../tally.ts';
-import { accessChecks } from './access.ts';
-import { applyChecks } from './apply.ts';
-import { deployChecks, missingTerraform } from './deploy.ts';
-import { exporterChecks } from './exporter.ts';
-import { isolationChecks } from './isolation.ts';
-import { render } from './objects.ts';
-import { startControlPlane } from './control-plane.ts';
-import { readerChecks } from './reader.ts';
-import { openStage } from './stage.ts';
-import { tenantChecks } from './tenants.ts';
+import { change } from './change/part.ts';
+import { denials } from './denials/part.ts';
+import { deploy } from './deploy.ts';
+import { doctor } from './doctor/part.ts';
+import { judges } from './judges/part.ts';
+import { monitoring } from './monitoring/part.ts';
+import type { Part } from './part.ts';
+import { pools } from './pools/part.ts';
+import { proof } from './proof.ts';
+import { reader } from './reader.ts';
+import { roles } from './roles/part.ts';
+import { shipped } from './shipped.ts';
 import { clusterTools } from './tools.ts';
+
+const parts: readonly Part[] = [
+  shipped,
+  reader,
+  roles,
+  denials,
+  pools,
+  monitoring,
+  change,
+  doctor,
+  judges,
+  deploy,
+  proof,
+];
 
 // So that what was started is killed on 'exit'.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 
+const named = process.argv.slice(2);
+const unknown = named.find((name) => !parts.some((part) => part.name === name));
+if (unknown !== undefined) {
+  console.error(`no part is called ${unknown}: ${parts.map(({ name }) => name).join(' ')}`);
+  process.exit(2);
+}
 try {
   await clusterTools();
 } catch (error) {
@@ -24,28 +45,13 @@ try {
   process.exit(1);
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'greenflops-deploy-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const rendered = join(folder, 'rendered');
-await using ends = new AsyncDisposableStack();
-const stages = [];
-for (const cluster of await render(rendered)) {
-  const stage = await openStage(cluster, rendered);
-  ends.defer(() => stage.plane.stop());
-  stages.push(stage);
+async function* checks(): AsyncGenerator<Check> {
+  for (const part of parts) {
+    if (named.length > 0 && !named.includes(part.name)) continue;
+    await using ends = new AsyncDisposableStack();
+    let opened: readonly Check[] = [];
+    yield [`${part.name}: opens`, async () => void (opened = await part.checks(ends))];
+    yield* opened;
+  }
 }
-const fleet = await startControlPlane('fleet');
-ends.defer(() => fleet.stop());
-const missing = missingTerraform();
-const deploying = deployChecks(folder, stages);
-await tally('cluster', [
-  ...stages.flatMap((stage) => [
-    ...applyChecks(stage),
-    ...tenantChecks(stage),
-    ...isolationChecks(stage),
-    ...accessChecks(stage),
-    ...exporterChecks(stage), // last: deletes what the others look at
-  ]),
-  ...readerChecks(fleet),
-  ...deploying.map(([title, run]) => [title, run, missing] as const),
-]);
+await tally('cluster', checks());

@@ -23,15 +23,16 @@ export interface RenderedFile {
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** Renders the shipped declaration to `folder` as an operator does; the names of the clusters that it has. */
-export async function render(folder: string): Promise<string[]> {
-  await promisify(execFile)(process.execPath, ['infra/render.ts', '--plan', 'plan', '--out', folder], { cwd: root });
+/** Renders a declaration to `folder` as an operator does; the names of the clusters that it has. */
+export async function render(folder: string, plan = 'plan'): Promise<string[]> {
+  await promisify(execFile)(process.execPath, ['infra/render.ts', '--plan', plan, '--out', folder], { cwd: root });
   return readdirSync(folder).toSorted();
 }
 
 /** A cluster's rendered files in the order of their names, which is the order to apply them in. */
 export function renderedFiles(folder: string, cluster: string): RenderedFile[] {
   return readdirSync(join(folder, cluster))
+    .filter((name) => name.endsWith('.yaml'))
     .toSorted()
     .map((name) => {
       const path = join(folder, cluster, name);

@@ -15,7 +15,8 @@ import { listAll } from '../../exporter/read/kubernetes/kubernetes-list.ts';
 import { watchFrom } from '../../exporter/read/kubernetes/kubernetes-watch.ts';
 import type { Reader } from '../../exporter/read/reader.ts';
 import type { Check } from '../tally.ts';
-import type { ControlPlane } from './control-plane.ts';
+import { startControlPlane, type ControlPlane } from './control-plane.ts';
+import type { Part } from './part.ts';
 
 /** Objects alone, as KWOK makes them: no kubelet stands behind. */
 const NODES = Number(process.env['GREENFLOPS_NODES'] ?? 1000);
@@ -117,7 +118,7 @@ function childOf(program: string, server: string): { pid: number; argv: string[]
 }
 
 /** Checks in one order: each goes on from the state that the one before left. */
-export function readerChecks(plane: ControlPlane): Check[] {
+function readerChecks(plane: ControlPlane): Check[] {
   const hands = new Hands(plane);
   const folder = dirname(plane.kubeconfig);
   const tokenFile = join(folder, 'reader.token');
@@ -335,3 +336,13 @@ export function readerChecks(plane: ControlPlane): Check[] {
     ['reader: it ends', finish],
   ];
 }
+
+/** The exporter's own list and watch of the Kubernetes API. */
+export const reader: Part = {
+  name: 'reader',
+  async checks(ends) {
+    const fleet = await startControlPlane('fleet');
+    ends.defer(() => fleet.stop());
+    return readerChecks(fleet);
+  },
+};

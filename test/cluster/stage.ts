@@ -21,9 +21,9 @@ export interface Stage {
 }
 
 /** Starts the control plane; the rendered files of all clusters lie in `rendered`. */
-export async function openStage(cluster: string, rendered: string): Promise<Stage> {
+export async function openStage(cluster: string, rendered: string, options = {}): Promise<Stage> {
   const files = renderedFiles(rendered, cluster);
-  const plane = await startControlPlane(cluster);
+  const plane = await startControlPlane(cluster, options);
   const ask = async (args: readonly string[], stdin?: unknown) => ({
     ...(await plane.kubectl(args, stdin === undefined ? undefined : JSON.stringify(stdin))),
     asked: `kubectl ${args.join(' ')}`,

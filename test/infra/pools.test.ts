@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { declaredStacks } from '../../infra/declared.ts';
 import { loadPlan } from '../../model/load.ts';
-import { packagesOf } from '../../infra/quota.ts';
+import { packagesOf } from '../../infra/tenants/quota.ts';
 import { objectsOf, replaced, stacksOf } from './estates.ts';
 
 const shipped = declaredStacks('plan');

@@ -153,7 +153,7 @@ export const mutations: readonly Mutation[] = [
   },
   {
     title: 'a quota in PFlops is rounded up',
-    file: 'infra/quota.ts',
+    file: 'infra/tenants/quota.ts',
     find: 'return Number(floor({ n: quota.n * 1000n * each.d, d: quota.d * each.n }));',
     replace: 'return Number(floor({ n: quota.n * 1000n * each.d, d: quota.d * each.n })) + 1;',
     test: 'test/infra/pools.test.ts',

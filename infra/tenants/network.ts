@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
-import { named } from './labels.ts';
-import type { NetworkPolicy, Peer, Port } from './kubernetes.ts';
+import { named } from '../labels.ts';
+import type { NetworkPolicy, Peer, Port } from '../kubernetes.ts';
 
 const policy = (name: string, namespace: string, spec: Omit<NetworkPolicy['spec'], 'podSelector'>): NetworkPolicy => ({
   apiVersion: 'networking.k8s.io/v1',

@@ -1,9 +1,9 @@
-import { peakTflops } from '../model/peak.ts';
-import { floor, parseDecimal, type Rational } from '../model/rational.ts';
-import type { Accelerator } from '../model/schema/accelerators.ts';
-import type { Tenant } from '../model/schema/estate.ts';
-import type { Text } from '../model/text.ts';
-import type { Cluster } from './cluster.ts';
+import { peakTflops } from '../../model/peak.ts';
+import { floor, parseDecimal, type Rational } from '../../model/rational.ts';
+import type { Accelerator } from '../../model/schema/accelerators.ts';
+import type { Tenant } from '../../model/schema/estate.ts';
+import type { Text } from '../../model/text.ts';
+import type { Cluster } from '../cluster.ts';
 
 /**
  * The packages that a quota in PFlops buys, by the model's dense FP16 peak, rounded down: a quota is a cap, so that the

@@ -1,0 +1,3 @@
+import type { Part } from '../part.ts';
+
+export const monitoring: Part = { name: 'monitoring', checks: async () => [] };
