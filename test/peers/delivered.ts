@@ -38,7 +38,10 @@ function byRegister(run: Run, meter: string, readings: readonly Reading[]): Deli
   });
 }
 
-/** By power alone: the trapezoid of the twin's power at the instants of the readings, which are known to a millisecond each. */
+/**
+ * By power alone: the trapezoid of the twin's power at the instants of the readings, which are known to a millisecond each;
+ * the counter holds whole millijoules.
+ */
 function byPower(run: Run, meter: string, readings: readonly Reading[]): Delivered[] {
   let sum = 0;
   let largest = 0;
@@ -48,7 +51,7 @@ function byPower(run: Run, meter: string, readings: readonly Reading[]): Deliver
     largest = Math.max(largest, watts);
     if (before) sum += ((before.watts + watts) / 2) * ((at - before.at) / 1000);
     before = { at, watts };
-    return { least: sum, most: sum, step: (largest * index) / 1000, watts: largest };
+    return { least: sum, most: sum, step: ((largest + 1) * index) / 1000, watts: largest };
   });
 }
 
