@@ -1,10 +1,13 @@
 import { loadPlan } from '../model/load.ts';
 import { siteSlices } from '../model/site-slice.ts';
+import { keyOf } from './change/key.ts';
+import { recordObject } from './change/record.ts';
 import { clusters, type Cluster } from './cluster.ts';
 import { deployNotes, requireDeployable } from './deployable.ts';
 import type { KubernetesObject } from './kubernetes.ts';
 import { inWords } from './say.ts';
 import { stacks } from './stacks/index.ts';
+import { pools } from './stacks/pools.ts';
 import type { Stack } from './stacks/stack.ts';
 
 /** One stack of one cluster: what Terraform deploys and what `render` prints, from here alone. */
@@ -12,6 +15,8 @@ export interface DeclaredStack {
   /** `<cluster>-<stack>` */
   readonly id: string;
   readonly cluster: Cluster['cluster'];
+  /** The cluster with its site, pools and tenants */
+  readonly view: Cluster;
   readonly stack: Stack;
   readonly objects: readonly KubernetesObject[];
 }
@@ -21,11 +26,14 @@ export function declaredStacks(dir: string): DeclaredStack[] {
   const plan = loadPlan(dir);
   requireDeployable(dir, plan);
   for (const note of deployNotes(plan)) console.error(inWords(note));
-  return clusters(plan, siteSlices(dir)).flatMap((view) =>
-    stacks.flatMap((stack): DeclaredStack[] => {
-      const objects = stack.objects(view);
+  return clusters(plan, siteSlices(dir)).flatMap((view) => {
+    const made = stacks.map((stack) => ({ stack, objects: stack.objects(view) }));
+    const record = recordObject(view, made.flatMap(({ objects }) => objects).map(keyOf));
+    return made.flatMap(({ stack, objects: own }): DeclaredStack[] => {
+      // The record is the last object of the pools: most of what it says is there by then.
+      const objects = stack === pools ? [...own, record] : own;
       const { cluster } = view;
-      return objects.length > 0 ? [{ id: `${cluster.id}-${stack.name}`, cluster, stack, objects }] : [];
-    }),
-  );
+      return objects.length > 0 ? [{ id: `${cluster.id}-${stack.name}`, cluster, view, stack, objects }] : [];
+    });
+  });
 }

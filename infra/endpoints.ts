@@ -1,6 +1,6 @@
-import { poolEndpoints } from '../model/pool-endpoints.ts';
 import type { Estate } from '../model/schema/estate.ts';
-import type { Endpoint } from './tenants/network.ts';
+import { siteSources, type SiteSource } from './telemetry/site-sources.ts';
+import type { Endpoint } from './telemetry/network.ts';
 
 /** A device that a site's exporter reads over the network, and where the estate says so. */
 export interface DeclaredEndpoint extends Endpoint {
@@ -9,31 +9,32 @@ export interface DeclaredEndpoint extends Endpoint {
   readonly holdsSecret: boolean;
 }
 
-/** What a site's exporter reads, in the order of the estate; text files (file:///…) and calculated meters need no network. */
-export function endpoints({ meters, pools, clusters }: Estate, site: string): DeclaredEndpoint[] {
-  const here = new Set(clusters.filter((cluster) => cluster.site === site).map(({ id }) => id));
-  return [
-    ...meters.flatMap(({ site: of, source }, i): DeclaredEndpoint[] => {
-      if (of !== site) return [];
-      const path = ['meters', i, 'source'];
-      if ('address' in source) {
-        const transport = source.protocol === 'snmp' ? 'udp' : 'tcp';
-        return at(`${transport}://${source.address}`, [...path, 'address']);
-      }
-      return 'url' in source ? at(source.url, [...path, 'url']) : [];
-    }),
-    ...pools.flatMap((pool, i) => {
-      const path = ['pools', i, 'telemetry', 'source'];
-      const key = (url: string) => (pool.telemetry?.source.url === url ? 'url' : 'url_per_node');
-      if (!here.has(pool.cluster)) return [];
-      return poolEndpoints(pool).flatMap(({ source: { url } }) => at(url, [...path, key(url)]));
-    }),
-    ...clusters.flatMap(({ id, allocation }, i) => {
-      const source = allocation?.source;
-      if (!source || !here.has(id) || !('url' in source)) return [];
-      return at(source.url, ['clusters', i, 'allocation', 'source', 'url']);
-    }),
-  ];
+/**
+ * What a site's exporter reads over the network, in the order of the estate. Calculated meters need none. The site's own
+ * Prometheus is not among them: a province's exporter asks it, which no stack deploys.
+ */
+export function endpoints(estate: Estate, site: string): DeclaredEndpoint[] {
+  return siteSources(estate, site).flatMap((one) => ofSource(estate, one));
+}
+
+function ofSource(estate: Estate, { path, source, cluster }: SiteSource): DeclaredEndpoint[] {
+  if (source.protocol === 'kubernetes') {
+    const i = estate.clusters.findIndex((other) => other === cluster);
+    return (cluster?.api_server ?? []).flatMap((address, j) =>
+      at(`tcp://${address}`, ['clusters', i, 'api_server', j]),
+    );
+  }
+  if ('address' in source) {
+    const transport = source.protocol === 'snmp' ? 'udp' : 'tcp';
+    return at(`${transport}://${source.address}`, [...path, 'address']);
+  }
+  return 'url' in source ? at(source.url, [...path, urlKey(estate, path)]) : [];
+}
+
+/** A pool's address may be made from a pattern: the finding points to what is written. */
+function urlKey({ pools }: Estate, [list, index]: SiteSource['path']): string {
+  const source = list === 'pools' ? pools[Number(index)]?.telemetry?.source : undefined;
+  return source && source.url === undefined ? 'url_per_node' : 'url';
 }
 
 /** What secrets are called in queries. */
@@ -46,7 +47,7 @@ const STANDARD_PORTS = new Map([
 
 function at(address: string, path: DeclaredEndpoint['path']): DeclaredEndpoint[] {
   const { protocol, hostname, port, username, password, searchParams } = new URL(address);
-  if (protocol === 'file:') return [];
+  if (protocol === 'file:') return []; // source-files.ts
   return [
     {
       host: hostname.replace(/^\[|\]$/g, ''),

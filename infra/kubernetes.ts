@@ -46,13 +46,18 @@ export interface Port {
   readonly protocol: 'TCP' | 'UDP';
   readonly port: number;
 }
+/** Every port of a protocol */
+export interface AnyPort {
+  readonly protocol: 'TCP' | 'UDP';
+  readonly port?: undefined;
+}
 export interface NetworkPolicy extends Base<'networking.k8s.io/v1', 'NetworkPolicy'> {
   readonly spec: {
     /** {} selects every pod of the namespace */
     readonly podSelector: Selector | Readonly<Record<string, never>>;
     readonly policyTypes: readonly ('Ingress' | 'Egress')[];
-    readonly ingress?: readonly { readonly from: readonly Peer[]; readonly ports?: readonly Port[] }[];
-    readonly egress?: readonly { readonly to: readonly Peer[]; readonly ports?: readonly Port[] }[];
+    readonly ingress?: readonly { readonly from: readonly Peer[]; readonly ports?: readonly (Port | AnyPort)[] }[];
+    readonly egress?: readonly { readonly to: readonly Peer[]; readonly ports?: readonly (Port | AnyPort)[] }[];
   };
 }
 
@@ -85,7 +90,7 @@ export interface Service extends Base<'v1', 'Service'> {
 }
 
 export interface Probe {
-  readonly httpGet: { readonly path: string; readonly port: string };
+  readonly httpGet: { readonly path: string; readonly port: string; readonly scheme: 'HTTP' | 'HTTPS' };
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly failureThreshold: number;
@@ -121,6 +126,22 @@ export interface Volume {
   readonly secret?: { readonly secretName: string; readonly defaultMode: number; readonly optional: boolean };
   readonly emptyDir?: { readonly medium: 'Memory'; readonly sizeLimit: string };
   readonly persistentVolumeClaim?: { readonly claimName: string };
+  readonly projected?: { readonly defaultMode: number; readonly sources: readonly ProjectedFiles[] };
+}
+/** One source of a projected volume. */
+export interface ProjectedFiles {
+  readonly serviceAccountToken?: { readonly path: string; readonly expirationSeconds: number };
+  readonly configMap?: {
+    readonly name: string;
+    readonly optional: boolean;
+    readonly items: readonly { readonly key: string; readonly path: string }[];
+  };
+  readonly downwardAPI?: {
+    readonly items: readonly {
+      readonly path: string;
+      readonly fieldRef: { readonly apiVersion: 'v1'; readonly fieldPath: string };
+    }[];
+  };
 }
 
 export interface StatefulSet extends Base<'apps/v1', 'StatefulSet'> {

@@ -19,7 +19,9 @@ export const named = (name: string, namespace?: string, annotations?: Labels): M
   ...(annotations && { annotations }),
 });
 
-type Level = 'restricted' | 'baseline' | 'privileged';
+/** From the strictest to the weakest. */
+export const levels = ['restricted', 'baseline', 'privileged'] as const;
+export type Level = (typeof levels)[number];
 
 /**
  * The Pod Security Standards of this release decide; an API server that is older applies the newest that it knows. What
@@ -34,19 +36,22 @@ const podSecurity = (enforce: Level): Labels =>
     ]),
   );
 
-/** Metadata of a namespace: Pod Security, where it lies, and whose it is. */
+/** Metadata of a namespace: Pod Security, where it lies, whose it is, and the pools whose nodes its pods may use. */
 export const namespaceMetadata = (
   name: string,
   { cluster, site }: Cluster,
   level: Level,
   owner: Readonly<Record<string, string>>,
   annotations: Labels,
+  pools: readonly string[] = [],
 ): Metadata => ({
   name,
   labels: {
     ...managed,
     ...podSecurity(level),
     ...own({ ...owner, jurisdiction: cluster.jurisdiction, site: site.id }),
+    // One label each, so that a policy asks for a pool by its key: a label's value holds one id.
+    ...Object.fromEntries(pools.map((pool) => [`pool.greenflops.io/${pool}`, 'true'])),
   },
   annotations,
 });

@@ -9,7 +9,8 @@ await program(() => {
     options: { plan: { type: 'string', default: process.env['GREENFLOPS_PLAN'] ?? 'plan' } },
   });
   const declared = declaredStacks(values.plan);
-  const app = buildApp(declared);
+  const destroyLedger = process.env['GREENFLOPS_DESTROY_LEDGER']; // set by `npm run destroy -- --ledger SITE` for its run alone
+  const app = buildApp(declared, undefined, destroyLedger);
   app.synth();
   const ids = declared.map(({ id }) => id).join(' ');
   console.log(

@@ -1,7 +1,10 @@
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
+import type { Estate } from '../model/schema/estate.ts';
 import type { DeclaredStack } from './declared.ts';
+import type { KubernetesObject } from './kubernetes.ts';
+import { NODE_FILE, nodeFiles } from './pools/node-files.ts';
 import { stacks } from './stacks/index.ts';
 
 /** The file of a stack below its cluster's folder; kubectl applies a folder in the order of its names. */
@@ -9,23 +12,47 @@ const fileOf = ({ stack }: DeclaredStack): string =>
   `${String((stacks.indexOf(stack) + 1) * 10).padStart(2, '0')}-${stack.name}.yaml`;
 const OURS = /^\d\d-[a-z]+\.yaml$/;
 
+/** Nodes belong to who sets them up: applied, a Node that is not there would be made. Their labels stand in the script. */
+const applied = ({ apiVersion, kind }: KubernetesObject): boolean => !(apiVersion === 'v1' && kind === 'Node');
+
 /** A stack's objects as YAML. Nothing of Terraform is in it: `$` and `%` stand for themselves. */
 const yamlOf = ({ id, objects }: DeclaredStack): string =>
-  [`# ${id}\n`, ...objects.map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false }))].join(
-    '---\n',
-  );
+  [
+    `# ${id}\n`,
+    ...objects.filter(applied).map((object) => stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })),
+  ].join('---\n');
 
 /** Writes every stack as <out>/<cluster>/<order>-<stack>.yaml and takes away what an earlier declaration left there. */
 export function writeYaml(declared: readonly DeclaredStack[], out: string): { folders: string[]; paths: string[] } {
   const folders = [...new Set(declared.map(({ cluster }) => join(out, cluster.id)))];
-  for (const folder of folders) {
-    mkdirSync(folder, { recursive: true });
-    for (const name of readdirSync(folder)) if (OURS.test(name)) rmSync(join(folder, name));
-  }
-  const paths = declared.map((stack) => {
-    const path = join(out, stack.cluster.id, fileOf(stack));
-    writeFileSync(path, yamlOf(stack));
-    return path;
-  });
+  for (const folder of folders) clear(folder, OURS);
+  const paths = declared
+    .filter(({ objects }) => objects.some(applied))
+    .map((stack) => {
+      const path = join(out, stack.cluster.id, fileOf(stack));
+      writeFileSync(path, yamlOf(stack));
+      return path;
+    });
   return { folders, paths };
+}
+
+/** Writes what the nodes need as <out>/<cluster>/nodes/, which `kubectl apply -f <out>/<cluster>/` does not enter. */
+export function writeNodeFiles({ clusters, pools }: Estate, out: string): string[] {
+  return clusters.flatMap(({ id, context }) => {
+    const folder = join(out, id, 'nodes');
+    const own = pools.filter(({ cluster }) => cluster === id);
+    if (own.length > 0 || existsSync(folder)) clear(folder, NODE_FILE);
+    return nodeFiles(context, own).map(({ name, text }) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      if (name.endsWith('.sh')) chmodSync(path, 0o755);
+      return path;
+    });
+  });
+}
+
+/** Makes the folder, or empties it of files that are called so; what somebody else put there stays. */
+function clear(folder: string, ours: RegExp): void {
+  mkdirSync(folder, { recursive: true });
+  for (const name of readdirSync(folder)) if (ours.test(name)) rmSync(join(folder, name));
 }

@@ -53,6 +53,13 @@ export function parseDecimal(text: string): Rational | null {
   return power >= 0 ? { n: digits * 10n ** BigInt(power), d: 1n } : { n: digits, d: 10n ** BigInt(-power) };
 }
 
+/** A number of the declaration as it was written: 31.2 is 312 tenths, not the double beside it. Throws RangeError for what is no finite number. */
+export function exactDecimal(value: number): Rational {
+  const read = parseDecimal(String(value));
+  if (!read) throw new RangeError(`${value} is no finite number`);
+  return read;
+}
+
 /** A finite double as the exact rational that it stands for; null for NaN and the infinities. */
 export function fromDouble(value: number): Rational | null {
   if (!Number.isFinite(value)) return null;

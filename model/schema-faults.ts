@@ -91,6 +91,7 @@ function faultsOfIssue(issue: Issue, root: unknown, path: Path): Fault[] {
       return issue.issues.flatMap((inner) => faultsOfIssue(inner, root, path)).map(atKey);
     case 'invalid_union': {
       if (issue.inclusive !== false && issue.options) return choice(path, value, issue.options.map(String));
+      if (isPlainCode(issue.message)) return [fault(path, 'value', issue.message, {})];
       const best = issue.errors.toSorted((a, b) => remoteness(a) - remoteness(b))[0] ?? [];
       return remoteness(best) < ALIEN ? schemaFaults(best, root, path) : choice(path, value, wanted(issue));
     }

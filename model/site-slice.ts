@@ -88,6 +88,33 @@ function cut(estate: Row, site: string): Row {
     kept.set(name, new Set(here.map(({ id }) => id)));
     if (name in slice) slice[name] = here;
   }
+  return withoutStrangers(slice);
+}
+
+/** Takes out whom the slice does not hold, or holds on other clusters alone: readers of datasets, and where tenants send. */
+function withoutStrangers(slice: Record<string, unknown>): Row {
+  const everywhere = new Set(rows(slice['clusters']).map(({ id }) => id));
+  const clusterOf = new Map(rows(slice['pools']).map(({ id, cluster }) => [id, cluster]));
+  const tenants = new Map(
+    rows(slice['tenants']).map((row) => {
+      const pools = rows(row['quota']).map(({ pool }) => pool);
+      const bound = pools.length > 0 && !pools.includes(undefined);
+      return [row['id'], bound ? new Set(pools.map((id) => clusterOf.get(id))) : everywhere];
+    }),
+  );
+  const meets = (here: Iterable<unknown>, other: unknown): boolean =>
+    [...here].some((cluster) => tenants.get(other)?.has(cluster));
+  const change = (name: string, key: string, keep: (row: Row, entry: unknown) => boolean): void => {
+    if (!(name in slice)) return;
+    slice[name] = rows(slice[name]).map((row) =>
+      key in row ? { ...row, [key]: list(row[key]).filter((entry) => keep(row, entry)) } : row,
+    );
+  };
+  change('datasets', 'readers', ({ clusters }, reader) => meets(list(clusters), reader));
+  change('tenants', 'egress', ({ id }, entry) => {
+    const other = isRow(entry) ? entry['tenant'] : undefined;
+    return other === undefined || meets(tenants.get(id) ?? [], other);
+  });
   return slice;
 }
 

@@ -9,6 +9,7 @@ import { adjust } from './adjust.ts';
 import { backup, restore } from './backup.ts';
 import { check } from './check.ts';
 import { close } from './close.ts';
+import { doctor } from './doctor.ts';
 import { events } from './events.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
@@ -18,7 +19,20 @@ import { run } from './run.ts';
 import { Exit, exits } from './say.ts';
 
 /** The one list in which a command is registered. */
-const commands = [run, check, probe, events, importCommand, meter, adjust, close, exportCommand, backup, restore];
+const commands = [
+  run,
+  check,
+  probe,
+  events,
+  importCommand,
+  meter,
+  adjust,
+  close,
+  exportCommand,
+  backup,
+  restore,
+  doctor,
+];
 
 const program = new Command('greenflops')
   .version(version)

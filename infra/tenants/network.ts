@@ -1,11 +1,17 @@
 import { isIP } from 'node:net';
 import { named } from '../labels.ts';
-import type { NetworkPolicy, Peer, Port } from '../kubernetes.ts';
+import type { Labels, NetworkPolicy, Peer, Port } from '../kubernetes.ts';
 
-const policy = (name: string, namespace: string, spec: Omit<NetworkPolicy['spec'], 'podSelector'>): NetworkPolicy => ({
+/** A policy for every pod of a namespace. */
+export const policy = (
+  name: string,
+  namespace: string,
+  spec: Omit<NetworkPolicy['spec'], 'podSelector'>,
+  annotations?: Labels,
+): NetworkPolicy => ({
   apiVersion: 'networking.k8s.io/v1',
   kind: 'NetworkPolicy',
-  metadata: named(name, namespace),
+  metadata: named(name, namespace, annotations),
   spec: { podSelector: {}, ...spec },
 });
 
@@ -30,9 +36,14 @@ export const denied = (namespace: string): NetworkPolicy[] => [
   }),
 ];
 
+/** All namespaces of a tenant; the label is ours alone to write, so that nobody joins a tenant by it. */
+export const tenantNamespaces = (tenant: string): Peer => ({
+  namespaceSelector: { matchLabels: { 'greenflops.io/tenant': tenant } },
+});
+
 /** The pods of one tenant reach each other, in all its namespaces: a training job is many pods. */
 export function amongTenant(namespace: string, tenant: string): NetworkPolicy {
-  const peers: Peer[] = [{ namespaceSelector: { matchLabels: { 'greenflops.io/tenant': tenant } } }];
+  const peers = [tenantNamespaces(tenant)];
   return policy('tenant', namespace, {
     policyTypes: ['Ingress', 'Egress'],
     ingress: [{ from: peers }],

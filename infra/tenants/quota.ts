@@ -1,27 +1,11 @@
-import { peakTflops } from '../../model/peak.ts';
-import { floor, parseDecimal, type Rational } from '../../model/rational.ts';
+import { acceleratorOf } from '../../model/accelerator-of.ts';
+import { quotaUnit, unitsOf, type QuotaUnit } from '../../model/quota-unit.ts';
+import { exactDecimal, floor, multiply, rational } from '../../model/rational.ts';
 import type { Accelerator } from '../../model/schema/accelerators.ts';
-import type { Tenant } from '../../model/schema/estate.ts';
+import type { Pool, Tenant } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import type { Cluster } from '../cluster.ts';
-
-/**
- * The packages that a quota in PFlops buys, by the model's dense FP16 peak, rounded down: a quota is a cap, so that the
- * tenants together never hold more packages than their promises in PFlops fit into. 0 where the peak is unknown.
- */
-export function packagesOf(pflops: number, accelerator: Accelerator): number {
-  const peak = peakTflops(accelerator, 'fp16');
-  if (peak === undefined) return 0;
-  const [quota, each] = [exact(pflops), exact(peak)];
-  return Number(floor({ n: quota.n * 1000n * each.d, d: quota.d * each.n }));
-}
-
-/** The decimal as it was written: 31.2 PFlops of 312 TFLOPS are 100 packages, not 99. */
-function exact(value: number): Rational {
-  const read = parseDecimal(String(value));
-  if (!read) throw new RangeError(`${value} is no finite number`);
-  return read;
-}
+import { anyClaim, everyKey, openKeys, quotaKeys } from '../pools/quota-keys.ts';
 
 export interface NamespaceQuota {
   readonly hard: Readonly<Record<string, string>>;
@@ -30,40 +14,69 @@ export interface NamespaceQuota {
 }
 
 /**
- * What one namespace of a tenant may request of a cluster's accelerators. Every resource name of every pool is capped, 0
- * where the tenant has no quota: a name that no quota lists is unlimited. Device plugins count what exporters give an
- * id, which is a die where a package holds two. Kubernetes has no quota over several namespaces, so the tenant's packages
- * are shared out evenly, the first namespaces taking what is left over: their sum never passes the tenant's quota.
+ * What one namespace of a tenant may request of a cluster's accelerators: PFlops by the pool's dense FP16 peak, in the
+ * units in which the pool hands out its chips, rounded down. Every name of every pool is capped, 0 where the tenant has
+ * no quota: a name that no quota lists is unlimited. Kubernetes has no quota over several namespaces, so the tenant's
+ * units are shared out evenly, the first namespaces taking what is left over: their sum never passes the tenant's quota.
  */
-export function namespaceQuota({ plan, pools }: Cluster, tenant: Tenant, namespace: string): NamespaceQuota {
-  const hard = new Map<string, number>();
+export function namespaceQuota(cluster: Cluster, tenant: Tenant, namespace: string): NamespaceQuota {
+  const hard = new Map(closedKeys(cluster).map((key) => [key, 0]));
   const made: Text[] = [];
   const { length: parts } = tenant.namespaces;
   const place = tenant.namespaces.indexOf(namespace);
-  for (const pool of pools) {
-    const accelerator = plan.accelerators.get(pool.accelerator);
-    if (!accelerator) continue; // loadPlan has refused it
-    let packages = 0;
-    for (const { pool: id, pflops } of tenant.quota) {
-      if (id !== pool.id) continue;
-      const whole = packagesOf(pflops, accelerator);
-      const share = Math.floor(whole / parts) + (place < whole % parts ? 1 : 0);
-      packages += share;
-      const peak = peakTflops(accelerator, 'fp16');
-      made.push({
-        zh: `${pool.id}：${pflops} PFlops ÷ 稠密 FP16 峰值 ${peak} TFLOPS，向下取整为 ${whole} 卡，本命名空间 ${share} 卡`,
-        en: `${pool.id}: ${pflops} PFlops / ${peak} TFLOPS dense FP16, rounded down to ${whole} packages, ${share} in this namespace`,
-      });
-    }
-    // A cluster runs one device plugin for a card; a quota on a name that nobody offers does nothing.
-    for (const resource of new Set(Object.values(accelerator.resources))) {
-      const key = `requests.${resource}`;
-      hard.set(key, (hard.get(key) ?? 0) + packages * accelerator.dies_per_package);
-    }
+  for (const { pool: id, slice, pflops } of tenant.quota) {
+    const pool = cluster.pools.find((one) => one.id === id);
+    const accelerator = pool && acceleratorOf(cluster.plan, pool);
+    const unit = accelerator && quotaUnit(pool, accelerator, slice);
+    if (!unit) continue; // of another cluster; what is none at all loadPlan has refused
+    const whole = unitsOf(pflops, unit);
+    const share = Math.floor(whole / parts) + (place < whole % parts ? 1 : 0);
+    for (const [key, each] of quotaKeys(pool, accelerator, slice))
+      hard.set(key, (hard.get(key) ?? 0) + Number(floor(multiply(rational(share), each))));
+    for (const key of openKeys(pool, accelerator)) hard.delete(key);
+    made.push(how(pool, pflops, accelerator, unit, whole, share));
   }
   const join = (language: 'zh' | 'en', by: string) => made.map((text) => text[language]).join(by);
   return {
     hard: Object.fromEntries([...hard].map(([key, count]) => [key, String(count)])),
     made: { zh: join('zh', '；'), en: join('en', '; ') },
   };
+}
+
+const closed = new WeakMap<Cluster, readonly string[]>();
+
+/** Every key by which a chip of the cluster's pools could be had; looked up once for all its namespaces. */
+function closedKeys(cluster: Cluster): readonly string[] {
+  const known = closed.get(cluster);
+  if (known) return known;
+  const keys = cluster.pools.flatMap((pool) => {
+    const accelerator = acceleratorOf(cluster.plan, pool);
+    return accelerator ? everyKey(pool, accelerator) : [];
+  });
+  const all = [...new Set([...keys, anyClaim])];
+  closed.set(cluster, all);
+  return all;
+}
+
+function how(
+  { id }: Pool,
+  pflops: number,
+  { peak_tflops: { fp16 = 0 } }: Accelerator,
+  { tflops, name }: QuotaUnit,
+  whole: number,
+  share: number,
+): Text {
+  const peak = exactDecimal(fp16);
+  const [n, d] = lowest(tflops.n * peak.d, tflops.d * peak.n); // of a card: 1/7, 1/4, one per cent
+  const of = (text: string) => (n === d ? text : `(${text} × ${n}/${d})`);
+  return {
+    zh: `${id}：${pflops} PFlops ÷ ${of(`稠密 FP16 峰值 ${fp16} TFLOPS`)}，向下取整为 ${whole} ${name.zh}，本命名空间分得 ${share}`,
+    en: `${id}: ${pflops} PFlops / ${of(`${fp16} TFLOPS dense FP16`)}, rounded down to ${whole} ${name.en}, ${share} in this namespace`,
+  };
+}
+
+function lowest(n: bigint, d: bigint): [bigint, bigint] {
+  let [a, b] = [n, d];
+  while (b > 0n) [a, b] = [b, a % b];
+  return [n / a, d / a];
 }

@@ -2,7 +2,11 @@ import type { Tenant } from '../../model/schema/estate.ts';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import { named, names, namespaceMetadata } from '../labels.ts';
+import { declaredTraffic } from './egress.ts';
+import { members } from './members.ts';
 import { amongTenant, denied } from './network.ts';
+import { podSecurityOf } from './pod-security.ts';
+import { protectedPods } from './protected.ts';
 import { namespaceQuota } from './quota.ts';
 
 /** What a container gets that asks for nothing: little, so that it is noticed, and never best effort. */
@@ -12,19 +16,43 @@ const LIMITS = {
   default: { cpu: '1', memory: '1Gi' },
 };
 
-/** A namespace of a tenant with all that stands in it: quota, limits, isolation, no token by default. */
+/**
+ * A namespace of a tenant with all that stands in it, in the order in which it is made: isolation and caps first, and its
+ * members last, so that nobody comes in before the doors are shut.
+ */
 export function tenantNamespace(cluster: Cluster, tenant: Tenant, namespace: string): KubernetesObject[] {
   const quota = namespaceQuota(cluster, tenant, namespace);
-  const { level, reasons } = podSecurity(cluster, tenant);
+  const pools = cluster.pools.filter(({ id }) => tenant.quota.some(({ pool }) => pool === id));
+  const { level, reasons } = podSecurityOf(pools);
   const action = cluster.plan.promise.actions.find(({ id }) => id === tenant.action)?.name;
-  const owner = { tenant: tenant.id, action: tenant.action, 'data-class': tenant.data_class };
+  const owner = {
+    tenant: tenant.id,
+    action: tenant.action,
+    'data-class': tenant.data_class,
+    priority: tenant.priority,
+  };
   const annotations = {
     ...(tenant.name && names(tenant.name)),
     ...(action && action !== 'unverified' && names(action, 'action')),
     ...reasons,
   };
+  const ids = pools.map(({ id }) => id);
   return [
-    { apiVersion: 'v1', kind: 'Namespace', metadata: namespaceMetadata(namespace, cluster, level, owner, annotations) },
+    {
+      apiVersion: 'v1',
+      kind: 'Namespace',
+      metadata: namespaceMetadata(namespace, cluster, level, owner, annotations, ids),
+    },
+    ...denied(namespace),
+    amongTenant(namespace, tenant.id),
+    ...declaredTraffic(cluster, tenant, namespace),
+    // Its own rights are none, and a pod that does not ask for its token gets none.
+    {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: named('default', namespace),
+      automountServiceAccountToken: false,
+    },
     {
       apiVersion: 'v1',
       kind: 'ResourceQuota',
@@ -32,23 +60,7 @@ export function tenantNamespace(cluster: Cluster, tenant: Tenant, namespace: str
       spec: { hard: quota.hard },
     },
     { apiVersion: 'v1', kind: 'LimitRange', metadata: named('containers', namespace), spec: { limits: [LIMITS] } },
-    {
-      apiVersion: 'v1',
-      kind: 'ServiceAccount',
-      metadata: named('default', namespace),
-      automountServiceAccountToken: false,
-    },
-    ...denied(namespace),
-    amongTenant(namespace, tenant.id),
+    protectedPods(namespace),
+    members(tenant, namespace),
   ];
-}
-
-const LEVELS = ['restricted', 'baseline', 'privileged'] as const;
-
-/** The weakest level among the tenant's pools, with the reasons that the estate gives for it. */
-function podSecurity({ pools: all }: Cluster, { quota }: Tenant) {
-  const own = all.filter(({ id }) => quota.some(({ pool }) => pool === id));
-  const level = LEVELS.findLast((candidate) => own.some(({ pod_security }) => pod_security.level === candidate));
-  const reason = own.find(({ pod_security }) => pod_security.level === level)?.pod_security.reason;
-  return { level: level ?? 'restricted', reasons: reason ? names(reason, 'pod-security') : {} };
 }

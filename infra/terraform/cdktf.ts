@@ -1,5 +1,5 @@
 /** The one place that names cdktf and its bindings: a move to the fork (cdktn) changes this file alone. */
-export { App, Fn, TerraformStack, TerraformVariable } from 'cdktf';
+export { App, Fn, HttpBackend, LocalBackend, PgBackend, S3Backend, TerraformStack, TerraformVariable } from 'cdktf';
 export type { TerraformMetaArguments, TerraformResource } from 'cdktf';
 export { ClusterRoleBindingV1 } from '@cdktf/provider-kubernetes/lib/cluster-role-binding-v1/index.js';
 export { ClusterRoleV1 } from '@cdktf/provider-kubernetes/lib/cluster-role-v1/index.js';

@@ -1,4 +1,12 @@
-import type { KubernetesObject, NetworkPolicy, PolicyRule, Port, TypedObject } from '../kubernetes.ts';
+import type {
+  AnyPort,
+  KubernetesObject,
+  NetworkPolicy,
+  PolicyRule,
+  Port,
+  Subject,
+  TypedObject,
+} from '../kubernetes.ts';
 import {
   ClusterRoleBindingV1,
   ClusterRoleV1,
@@ -75,9 +83,9 @@ const typed: { readonly [T in TypedObject as Key<T>]: Place<T> } = {
   'rbac.authorization.k8s.io/v1/ClusterRole': (stack, id, { metadata: data, rules }, meta) =>
     new ClusterRoleV1(stack, id, { ...meta, metadata: metadata(data), rule: rules.map(rule) }),
   'rbac.authorization.k8s.io/v1/RoleBinding': (stack, id, { metadata: data, roleRef, subjects }, meta) =>
-    new RoleBindingV1(stack, id, { ...meta, metadata: metadata(data), roleRef, subject: list(subjects) }),
+    new RoleBindingV1(stack, id, { ...meta, metadata: metadata(data), roleRef, subject: subjects.map(subject) }),
   'rbac.authorization.k8s.io/v1/ClusterRoleBinding': (stack, id, { metadata: data, roleRef, subjects }, meta) =>
-    new ClusterRoleBindingV1(stack, id, { ...meta, metadata: metadata(data), roleRef, subject: list(subjects) }),
+    new ClusterRoleBindingV1(stack, id, { ...meta, metadata: metadata(data), roleRef, subject: subjects.map(subject) }),
   'scheduling.k8s.io/v1/PriorityClass': (stack, id, { metadata: data, value, ...rest }, meta) =>
     new PriorityClassV1(stack, id, {
       ...meta,
@@ -109,6 +117,9 @@ export const place: Place<KubernetesObject> = (stack, id, object, meta) => {
   return row ? row(stack, id, object as never, meta) : manifest(stack, id, object, meta);
 };
 
+/** The provider writes the namespace `default` where none is given, groups' too, which have none. */
+const subject = (one: Subject) => ({ ...one, namespace: one.kind === 'ServiceAccount' ? one.namespace : '' });
+
 const rule = ({ apiGroups, resources, resourceNames, verbs }: PolicyRule) => ({
   apiGroups: list(apiGroups),
   resources: list(resources),
@@ -126,4 +137,7 @@ function policy({ podSelector, policyTypes, ingress = [], egress = [] }: Network
 }
 
 /** The provider takes a port's number as text, because it may be a name. */
-const portText = ({ protocol, port }: Port) => ({ protocol, port: String(port) });
+const portText = ({ protocol, port }: Port | AnyPort) => ({
+  protocol,
+  ...(port !== undefined && { port: String(port) }),
+});

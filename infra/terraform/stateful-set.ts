@@ -1,4 +1,4 @@
-import type { Container, StatefulSet, Volume } from '../kubernetes.ts';
+import type { Container, ProjectedFiles, StatefulSet, Volume } from '../kubernetes.ts';
 import { StatefulSetV1 } from './cdktf.ts';
 import { list, metadata, type Place } from './place.ts';
 
@@ -43,7 +43,18 @@ const container = ({ args, ports, volumeMounts, securityContext, ...rest }: Cont
 });
 
 /** The provider writes modes as octal text. */
-const volume = ({ secret, ...rest }: Volume) => ({
+const octal = (mode: number): string => `0${mode.toString(8)}`;
+
+const volume = ({ secret, projected, ...rest }: Volume) => ({
   ...rest,
-  secret: secret && { ...secret, defaultMode: `0${secret.defaultMode.toString(8)}` },
+  secret: secret && { ...secret, defaultMode: octal(secret.defaultMode) },
+  projected: projected && [
+    { defaultMode: octal(projected.defaultMode), sources: projected.sources.map(projectedFiles) },
+  ],
+});
+
+const projectedFiles = ({ serviceAccountToken, configMap, downwardAPI }: ProjectedFiles) => ({
+  serviceAccountToken,
+  configMap: configMap && [{ ...configMap, items: list(configMap.items) }],
+  downwardApi: downwardAPI && { items: list(downwardAPI.items) },
 });

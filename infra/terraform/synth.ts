@@ -1,20 +1,26 @@
 import type { DeclaredStack } from '../declared.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
+import { addBackend } from './backend.ts';
 import { App, Fn, KubernetesProvider, TerraformStack, TerraformVariable, type TerraformResource } from './cdktf.ts';
 import { escapeTemplates } from './escape.ts';
 import { Ids } from './ids.ts';
 import { place } from './kinds.ts';
+import { moved, oldName, renamedPools, stateKey } from './moves.ts';
 
-/** Builds the app of all stacks; `synth()` on it writes cdk.tf.json of each into `outdir` (cdktf.out where none is named). */
-export function buildApp(declared: readonly DeclaredStack[], outdir?: string): App {
+/**
+ * Builds the app of all stacks; `synth()` on it writes cdk.tf.json of each into `outdir` (cdktf.out where none is named).
+ * `destroyLedger`: the site whose ledger this run may destroy.
+ */
+export function buildApp(declared: readonly DeclaredStack[], outdir?: string, destroyLedger?: string): App {
   const app = new App(outdir === undefined ? {} : { outdir });
   const ids = new Ids('app');
   const made = new Map<string, TerraformStack>();
-  for (const { id, cluster, stack, objects } of declared) {
+  for (const { id, cluster, view, stack, objects } of declared) {
     ids.of('stack', id);
     const built = new TerraformStack(app, id);
+    addBackend(built, view.plan.estate.state, stateKey(cluster, stack.name));
     addProvider(built, cluster.context);
-    addObjects(built, objects, stack.keep);
+    addObjects(built, objects, stack.keep && view.site.id !== destroyLedger, renamedPools(view));
     for (const name of stack.after) {
       const before = made.get(`${cluster.id}-${name}`);
       if (before) built.addDependency(before);
@@ -36,7 +42,12 @@ function addProvider(stack: TerraformStack, context: string): void {
   stack.addOverride('terraform.required_providers.kubernetes.source', 'hashicorp/kubernetes');
 }
 
-function addObjects(stack: TerraformStack, objects: readonly KubernetesObject[], keep: boolean): void {
+function addObjects(
+  stack: TerraformStack,
+  objects: readonly KubernetesObject[],
+  keep: boolean,
+  renamed: ReadonlyMap<string, string>,
+): void {
   const ids = new Ids(stack.node.id);
   const namespaces = new Map<string, TerraformResource>();
   for (const object of objects) {
@@ -47,6 +58,8 @@ function addObjects(stack: TerraformStack, objects: readonly KubernetesObject[],
       ...(owner && { dependsOn: [owner] }), // names are plain text, so Terraform sees no order by itself
       ...(keep && { lifecycle: { preventDestroy: true } }),
     });
+    const before = namespace === undefined ? oldName(object, renamed) : undefined;
+    if (before !== undefined) moved(resource, ids.of(object.kind, before));
     if (object.kind === 'Namespace') namespaces.set(name, resource);
   }
 }

@@ -1,11 +1,23 @@
 import { fault } from '../fault.ts';
 import type { Path } from '../yaml-tree.ts';
 import type { Check, CrossFault, Draft } from './check.ts';
+import { mayLieUnder } from './data-flow.ts';
 
 /** A dataset lies only where its class is allowed. */
 export const datasetClasses: Check = (draft) =>
   (draft.data.estate?.datasets ?? []).flatMap(({ class: dataClass, clusters }, i) =>
     clusters.flatMap((cluster, j) => refusal(draft, dataClass, cluster, ['datasets', i, 'clusters', j])),
+  );
+
+/** What is more than general lies under one law, wherever its copies are. */
+export const datasetJurisdictions: Check = ({ data: { estate } }) =>
+  (estate?.datasets ?? []).flatMap((dataset, i) =>
+    dataset.clusters.flatMap((id, j): CrossFault[] => {
+      const abroad = estate?.clusters.find((cluster) => cluster.id === id)?.jurisdiction;
+      if (abroad === undefined || mayLieUnder(dataset, abroad)) return [];
+      const params = { class: dataset.class, home: dataset.jurisdiction, cluster: id, abroad };
+      return [{ file: 'estate', fault: fault(['datasets', i, 'clusters', j], 'use', 'jurisdiction', params) }];
+    }),
   );
 
 /** A tenant's quota lies only on clusters that its class of data may enter. */

@@ -1,12 +1,19 @@
-import { datasetClasses, tenantClasses } from './access.ts';
+import { datasetClasses, datasetJurisdictions, tenantClasses } from './access.ts';
 import * as certificates from './certificates.ts';
 import type { Check } from './check.ts';
+import { kueueConfig, managerPools, movedFrom } from './clusters.ts';
+import { commonCluster } from './common-cluster.ts';
+import { dataFlow } from './data-flow.ts';
 import { doubleCount } from './double-count.ts';
 import * as factors from './factors.ts';
 import * as formulas from './formulas.ts';
+import { memberClasses, memberRoles } from './members.ts';
 import * as meters from './meters.ts';
+import { poolNodes } from './nodes.ts';
 import { poolPeaks } from './peaks.ts';
+import { podSecurityReason, privilegedClasses, sharedClasses } from './pod-security.ts';
 import { allowanceMean, baselineBeforeDue, closure, targetBounds } from './promise.ts';
+import { overCommitted, poolSlices, quotaSlices } from './quotas.ts';
 import { timeRanges } from './ranges.ts';
 import { references } from './references.ts';
 import * as registers from './registers.ts';
@@ -46,8 +53,23 @@ export const checks: readonly Check[] = [
   factors.gridYears,
   factors.fuelCarriers,
   datasetClasses,
+  datasetJurisdictions,
   tenantClasses,
+  commonCluster,
+  dataFlow,
+  managerPools,
+  kueueConfig,
+  movedFrom,
+  memberRoles,
+  memberClasses,
+  podSecurityReason,
+  privilegedClasses,
+  sharedClasses,
   poolPeaks,
+  poolNodes,
+  poolSlices,
+  quotaSlices,
+  overCommitted,
   closure,
   targetBounds,
   baselineBeforeDue,

@@ -31,6 +31,11 @@ const ids: readonly Row[] = [
 const names: readonly Row[] = [
   // A namespace belongs to one tenant, wherever its quota lies.
   ['estate', 'tenants.*.namespaces.*'],
+  // Two clusters of one context would be deployed into each other.
+  ['estate', 'clusters.*.context'],
+  // What was renamed became one thing.
+  ['estate', 'clusters.*.moved_from'],
+  ['estate', 'pools.*.moved_from'],
   // An exporter's name of a model leads to one row.
   ['accelerators', 'accelerators.*.reported_as.*'],
   // A certified unit is used once.

@@ -25,3 +25,9 @@ export const catalogue: readonly Metric[] = [
   info,
   self,
 ].flatMap((area) => Object.values(area));
+
+/** What a process says of itself. Events are counted in the ledger, by site. */
+const own = new Set<Metric>(Object.values(self).filter(({ labels }) => !labels.some((label) => label === 'site')));
+
+/** The families of the ledger: who holds it exposes them, and their series go on whichever process that is. */
+export const ledgerFamilies: readonly Metric[] = catalogue.filter((row) => !own.has(row));

@@ -30,8 +30,17 @@ const accelerator = z.strictObject({
       z.strictObject({ resource: z.string(), share: z.tuple([z.int().positive(), z.int().positive()]) }),
     )
     .default({}),
-  /** Names under which HAMi counts per cent of a chip's cores and MiB of its memory */
-  hami: z.strictObject({ cores: z.string().optional(), memory: z.string().optional() }).default({}),
+  /** Names under which HAMi counts a chip's cores and its memory, beside the count that `resources.hami` names */
+  hami: z
+    .strictObject({
+      cores: z.string().optional(),
+      /** What a whole chip is in the count of cores: per cent, except where the vendor counts otherwise */
+      cores_per_chip: z.int().positive().default(100),
+      memory: z.string().optional(),
+      /** What a whole chip has, in the unit that the name counts; where it is not known, memory has no cap of its own */
+      memory_per_chip: z.int().positive().optional(),
+    })
+    .prefault({}),
   source: z.string().min(1),
   /** verified: read in the named source; secondary: read about; memory: written down from memory, check before use */
   confidence: z.enum(['verified', 'secondary', 'memory']),

@@ -71,6 +71,8 @@ export const estate = z.strictObject({
     .strictObject({
       image: z.string(),
       ledger: ledgerVolume.prefault({}),
+      /** true: the web configuration has a tls_server_config, so probes and scrapes speak HTTPS */
+      tls: z.boolean().default(false),
     })
     .optional(),
   /** Where Terraform keeps its state */

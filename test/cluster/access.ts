@@ -21,7 +21,7 @@ const accounts = ({ cluster }: Stage): Account[] => [
 ];
 
 /** What Kubernetes lets every authenticated user do, and no more: ask about itself and read what the server is. */
-const everybody = [
+export const everybody = [
   'create selfsubjectaccessreviews.authorization.k8s.io',
   'create selfsubjectreviews.authentication.k8s.io',
   'create selfsubjectrulesreviews.authorization.k8s.io',
@@ -42,10 +42,9 @@ const everybody = [
   'get /version/',
 ];
 
-/** All rights in the account's namespace, 'verb resource' or 'verb path' each. */
-async function rights(stage: Stage, account: Account): Promise<Set<string>> {
-  const as = [`--as=${user(account)}`, '-n', account.namespace];
-  const table = await stage.accepted(['auth', 'can-i', '--list', '--no-headers', ...as]);
+/** All rights in a namespace of whom kubectl's flags `as` name: 'verb resource' or 'verb path' each. */
+export async function rightsOf(stage: Stage, as: readonly string[], namespace: string): Promise<Set<string>> {
+  const table = await stage.accepted(['auth', 'can-i', '--list', '--no-headers', '-n', namespace, ...as]);
   // Columns: resource, [paths], [names], [verbs]; a path's row has no resource.
   return new Set(
     table.split('\n').flatMap((line) => {
@@ -57,8 +56,10 @@ async function rights(stage: Stage, account: Account): Promise<Set<string>> {
 }
 
 async function nothingMore(stage: Stage): Promise<void> {
-  for (const account of accounts(stage))
-    assert.deepEqual([...(await rights(stage, account))].toSorted(), everybody, user(account));
+  for (const account of accounts(stage)) {
+    const rights = await rightsOf(stage, [`--as=${user(account)}`], account.namespace);
+    assert.deepEqual([...rights].toSorted(), everybody, user(account));
+  }
 }
 
 /** Questions whose answer would hurt, asked of every account. */

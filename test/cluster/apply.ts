@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { Check } from '../tally.ts';
+import { shown, type Proof } from './evidence.ts';
 import type { Stage } from './stage.ts';
 
 /** An object's place in the API, and what changes whenever anybody writes it. */
@@ -63,7 +64,13 @@ export async function everyObject(stage: Stage): Promise<void> {
   assert.equal(said.trim().split('\n').length, declared.length, said);
   assert.ok(declared.length > 0, 'something is declared');
   for (const [key, object] of await contents(stage, stage.folder)) stage.applied.set(key, object);
+  record(stage, 'applied');
 }
+
+/** Every kind of a stage was in what a check has shown. */
+const record = (stage: Stage, proof: Proof): void => {
+  for (const { kind } of stage.files.flatMap(({ objects }) => objects)) shown(kind, proof, stage.cluster);
+};
 
 /**
  * A claim is created without its phase, which the server fills in whenever it reads it: the first write after the creation
@@ -78,6 +85,7 @@ async function again(stage: Stage): Promise<void> {
   assert.deepEqual(withoutClaims(second), withoutClaims(first));
   await stage.accepted(apply(stage.folder));
   assert.deepEqual(await versions(stage, stage.folder), second);
+  record(stage, 'unchanged');
 }
 
 /** A quota as rendered, with another spec. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../tally.ts';
 import { versions } from './apply.ts';
+import { shown } from './evidence.ts';
 import { ledgerFile, left, type Stage } from './stage.ts';
 
 const NAMESPACE = 'greenflops';
@@ -14,7 +15,7 @@ interface Claims {
 }
 
 /** The StatefulSet controller makes the pod, in a namespace that enforces Pod Security; the pod holds the ledger's claim. */
-async function podAndClaim(stage: Stage): Promise<void> {
+export async function podAndClaim(stage: Stage): Promise<void> {
   const level = await stage.accepted(['get', 'namespace', NAMESPACE, '-o', 'jsonpath={.metadata.labels}']);
   assert.match(level, /"pod-security\.kubernetes\.io\/enforce":"restricted"/);
   await stage.accepted(['wait', '--for=create', `pod/${POD}`, '-n', NAMESPACE, '--timeout=30s']);
@@ -27,7 +28,7 @@ async function podAndClaim(stage: Stage): Promise<void> {
 }
 
 /** The same pod with one field changed is refused, so the check above says something about the pod. */
-async function weakened(stage: Stage): Promise<void> {
+export async function weakened(stage: Stage): Promise<void> {
   const stateful = JSON.parse(
     await stage.accepted(['get', 'statefulset', 'greenflops-exporter', '-n', NAMESPACE, '-o', 'json']),
   ) as { spec: { template: Claims & { metadata: object } } };
@@ -47,7 +48,7 @@ async function weakened(stage: Stage): Promise<void> {
 }
 
 /** As an operator who takes the house down: every file but the ledger's, the last one first. */
-async function allButTheLedger(stage: Stage): Promise<void> {
+export async function allButTheLedger(stage: Stage): Promise<void> {
   const ledger = ledgerFile(stage);
   const others = stage.files.filter((file) => file !== ledger).toReversed();
   const uids = async (path: string) =>
@@ -56,9 +57,11 @@ async function allButTheLedger(stage: Stage): Promise<void> {
   for (const file of others) {
     await stage.accepted(['delete', '-f', file.path, '--timeout=60s']);
     assert.deepEqual(await left(stage, file), []);
+    for (const { kind } of file.objects) shown(kind, 'removed', stage.cluster);
   }
   await stage.accepted(['wait', '--for=delete', `pod/${POD}`, '-n', NAMESPACE, '--timeout=60s']);
   assert.deepEqual(await uids(ledger.path), kept);
+  for (const { kind } of ledger.objects) shown(kind, 'removed', `kept, ${stage.cluster}`);
 }
 
 export const exporterChecks = (stage: Stage): Check[] => [

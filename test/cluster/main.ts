@@ -1,6 +1,7 @@
 // npm run test:cluster [-- PART …]: the parts of the list, or those named, against real Kubernetes control planes.
 import type { Check } from '../tally.ts';
 import { tally } from '../tally.ts';
+import { admission } from './admission/part.ts';
 import { change } from './change/part.ts';
 import { denials } from './denials/part.ts';
 import { deploy } from './deploy.ts';
@@ -24,6 +25,7 @@ const parts: readonly Part[] = [
   monitoring,
   change,
   doctor,
+  admission,
   judges,
   deploy,
   proof,

@@ -1,3 +1,64 @@
+import assert from 'node:assert/strict';
+import { declaredStacks } from '../../infra/declared.ts';
+import { applyChecks } from './apply.ts';
+import { evidence, proofs, type Proof } from './evidence.ts';
+import { allButTheLedger } from './exporter.ts';
 import type { Part } from './part.ts';
+import { openProving } from './proving.ts';
+import { repaired } from './repaired.ts';
+import { table } from './table.ts';
 
-export const proof: Part = { name: 'proof', checks: async () => [] };
+/** What cannot be shown of a kind, and why; printed in the cell. */
+const cannot: Readonly<Record<string, Partial<Record<Proof, string>>>> = {
+  Node: { judged: '– never in the YAML' }, // a Node is labelled, never applied
+};
+
+/** The kinds that the stacks of these declarations make, in the order of their deployment. */
+const kindsOf = (plans: readonly string[]): string[] => [
+  ...new Set(plans.flatMap((plan) => declaredStacks(plan).flatMap(({ objects }) => objects.map(({ kind }) => kind)))),
+];
+
+function everyCell(kinds: readonly string[]): void {
+  const cell = (kind: string, proof: Proof) => evidence().get(kind)?.get(proof) ?? cannot[kind]?.[proof] ?? '';
+  console.log(
+    table(
+      ['kind', ...proofs],
+      kinds.map((kind) => [kind, ...proofs.map((proof) => cell(kind, proof))]),
+    ),
+  );
+  const empty = kinds.flatMap((kind) =>
+    proofs.filter((proof) => cell(kind, proof) === '').map((proof) => `${kind} ${proof}`),
+  );
+  const strange = [...evidence().keys()].filter((kind) => !kinds.includes(kind));
+  const idle = Object.entries(cannot).flatMap(([kind, pairs]) =>
+    Object.keys(pairs)
+      .filter(
+        (proof) =>
+          !kinds.includes(kind) ||
+          evidence()
+            .get(kind)
+            ?.has(proof as Proof),
+      )
+      .map((proof) => `${kind} ${proof} is said to be impossible`),
+  );
+  // Where a part of the run was left out, its cells are empty for no other reason.
+  if (process.argv.length > 2)
+    console.log(`cluster: only ${process.argv.slice(2).join(' ')} ran: ${empty.length} cells are empty`);
+  else assert.deepEqual(empty, [], 'not shown');
+  assert.deepEqual([...strange, ...idle], [], 'shown of what no stack makes');
+}
+
+/** The last part: the life of every object of the proving estate, and the table of what the whole run has shown. */
+export const proof: Part = {
+  name: 'proof',
+  async checks(ends) {
+    const stage = await openProving(ends);
+    const kinds = kindsOf(['plan', stage.plan]);
+    return [
+      ...applyChecks(stage),
+      ['prove: an edit from outside of each kind is shown by diff and taken back by apply', () => repaired(stage)],
+      ['prove: everything goes but the ledger', () => allButTheLedger(stage)],
+      ['each kind of object, and what was shown of it', () => everyCell(kinds)],
+    ];
+  },
+};

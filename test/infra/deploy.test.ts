@@ -4,12 +4,14 @@ import { declaredStacks } from '../../infra/declared.ts';
 import { verbs } from '../../infra/deploy/verbs.ts';
 
 const shipped = declaredStacks('plan');
-const everything = ['nc-a-pools', 'nc-a-ledger', 'nc-a-telemetry', 'py-a-pools', 'py-a-ledger', 'py-a-telemetry'];
+const everything = ['nc-a', 'py-a'].flatMap((id) =>
+  ['guardrails', 'pools', 'ledger', 'telemetry'].map((name) => `${id}-${name}`),
+);
 
 test('deploy and diff mean every stack, destroy every stack but the ledgers', () => {
   expect(verbs['deploy']?.(shipped)).toEqual([everything]);
   expect(verbs['diff']?.(shipped)).toEqual(everything.map((id) => [id]));
-  expect(verbs['destroy']?.(shipped)).toEqual([['nc-a-pools', 'nc-a-telemetry', 'py-a-pools', 'py-a-telemetry']]);
+  expect(verbs['destroy']?.(shipped)).toEqual([everything.filter((id) => !id.endsWith('-ledger'))]);
 });
 
 test.each([

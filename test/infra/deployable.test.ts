@@ -1,6 +1,11 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { text as textOf } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
+import { deployNotes } from '../../infra/deployable.ts';
+import { loadPlan } from '../../model/load.ts';
 import { PlanError } from '../../model/plan-error.ts';
 import { formatFinding } from '../../model/finding.ts';
 import { planFolder } from '../plan-folder.ts';
@@ -18,7 +23,14 @@ function refusal(change: (estate: string) => string, language: 'zh' | 'en' = 'en
   }
   return [];
 }
-const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+/** The line on which a part stands. */
+function lineOf(text: string, part: string): number {
+  if (!text.includes(part)) throw new Error(`the estate does not hold ${JSON.stringify(part)}`);
+  return text.slice(0, text.indexOf(part)).split('\n').length;
+}
+
+const added = (change: (estate: string) => string): number =>
+  change(shipped).split('\n').length - shipped.split('\n').length;
 
 test('the shipped estate can be deployed', () => expect(refusal((estate) => estate)).toEqual([]));
 
@@ -45,6 +57,59 @@ test.each([
     '已有它用',
   ],
   [
+    "a tenant in Kueue's namespace",
+    replaced('namespaces: [uni-lab]', 'namespaces: [kueue-system]'),
+    'namespaces: [uni-lab]',
+    'serves something else, Kueue: take another name',
+    '已有它用：Kueue',
+  ],
+  [
+    "a tenant where its cluster's Prometheus runs",
+    (estate) =>
+      replaced(
+        'namespaces: [uni-lab]',
+        'namespaces: [watch]',
+      )(replaced('context: py-a,', 'context: py-a, monitoring: { namespace: watch },')(estate)),
+    'namespaces: [uni-lab]',
+    'the Prometheus of py-a',
+    '集群 py-a 的 Prometheus',
+  ],
+  [
+    'a tenant beside a controller that makes pods for others',
+    (estate) =>
+      replaced(
+        'namespaces: [uni-lab]',
+        'namespaces: [jobset-system]',
+      )(replaced('context: nc-a,', 'context: nc-a, controllers: [jobset-system],')(estate)),
+    'namespaces: [uni-lab]',
+    'a controller of nc-a',
+    '集群 nc-a 的控制器',
+  ],
+  [
+    'a node that Kubernetes cannot have',
+    replaced('nodes: { selector: { accelerator: nvidia-a800 } }', 'nodes: { names: [a800-1.dc, A800_2] }'),
+    'nodes: { selector: { accelerator: nvidia-a800 } }',
+    'nodes.names[1] "A800_2"',
+    '不是 Kubernetes 节点名',
+  ],
+  [
+    'a model that is not shared in turns',
+    replaced(
+      'accelerator: ascend-910b3\n',
+      'accelerator: ascend-910b3\n    sharing: { by: time-slicing, replicas: 4 }\n',
+    ),
+    'accelerator: ascend-910b3\n',
+    'no Kubernetes resource name (shared_resource)',
+    '没有它的 Kubernetes 资源名（shared_resource）',
+  ],
+  [
+    'an image from outside the registries of its cluster',
+    replaced('context: nc-a,', 'context: nc-a, registries: [registry.example/jx],'),
+    'telemetry: { image',
+    'takes images from registry.example/jx alone',
+    '只接受 registry.example/jx 中的镜像',
+  ],
+  [
     'a host name that a network policy cannot hold',
     replaced('http://127.0.0.1:19400/nc-a800/metrics', 'http://dcgm.example/metrics'),
     '19400/nc-a800',
@@ -68,9 +133,48 @@ test.each([
 ])('%s is told with its place', (_, change, part, en, zh) => {
   const [found = '', ...more] = refusal(change);
   expect(more).toEqual([]);
-  expect(found).toMatch(new RegExp(`^estate\\.yaml:${lineOf(shipped, part)}:\\d+: `));
+  // Where a change adds a line, the place is that line.
+  expect(found).toMatch(new RegExp(`^estate\\.yaml:${lineOf(shipped, part) + added(change)}:\\d+: `));
   expect(found).toContain(en);
   expect(refusal(change, 'zh')[0]).toContain(zh);
+});
+
+test.each([
+  [
+    'a slice',
+    '{ by: slices, slices: { 1g.10gb: 8 } }',
+    ', slice: 1g.10gb',
+    0.0445,
+    'one 1g.10gb of a nvidia-a800-sxm (0.044571',
+  ],
+  ['a turn', '{ by: time-slicing, replicas: 4 }', '', 0.0779, 'one turn at a nvidia-a800-sxm (0.078 '],
+  ['one per cent', '{ by: hami }', '', 0.00311, '1 % of a nvidia-a800-sxm (0.00312 '],
+  ['a device', '{ by: dra, driver: gpu.nvidia.com }', '', 0.311, 'one nvidia-a800-sxm (0.312 '],
+])('a quota holds no %s', (_, sharing, slice, pflops, words) => {
+  const given = (quota: number) => (estate: string) =>
+    replaced(
+      '{ pool: nc-a800, pflops: 10 }',
+      `{ pool: nc-a800${slice}, pflops: ${quota} }`,
+    )(replaced('accelerator: nvidia-a800-sxm\n', `accelerator: nvidia-a800-sxm\n    sharing: ${sharing}\n`)(estate));
+  expect(refusal(given(pflops))).toEqual([expect.stringContaining(`less than ${words}`)]);
+  expect(refusal(given(pflops * 1.01))).toEqual([]);
+});
+
+test('a quota that does not reach all namespaces of its tenant is noted, not refused', () => {
+  const notes = (pflops: number) => {
+    const { dir, remove } = planFolder(
+      replaced('{ pool: nc-910b, pflops: 20 }', `{ pool: nc-910b, pflops: ${pflops} }`)(shipped),
+    );
+    try {
+      return deployNotes(loadPlan(dir)).map(({ en }) => en);
+    } finally {
+      remove();
+    }
+  };
+  expect(notes(0.4)).toEqual([
+    'note: tenant copper-ai has 1 cards on nc-910b, none of which is left for copper-serve: pods there would wait for ever',
+  ]);
+  expect(notes(0.7)).toEqual([]);
 });
 
 test('a site has one exporter, where the estate says; two are refused', () => {
@@ -84,6 +188,73 @@ test('a site has one exporter, where the estate says; two are refused', () => {
   const both = refusal((estate) => marked(second('exporter: true, ')(estate)));
   expect(both).toHaveLength(2);
   expect(both[0]).toContain('stands on one cluster, and nc-b says exporter: true too');
+});
+
+/** What synth says of an estate that nothing else is wrong with, in both languages. Each runs as a user runs it. */
+async function synth(
+  estate: string,
+  language: string,
+): Promise<{ status: number | null; stdout: string; stderr: string }> {
+  const { dir, remove } = planFolder(estate);
+  const child = spawn(process.execPath, ['infra/main.ts', '--plan', dir], {
+    env: { ...process.env, GREENFLOPS_LANG: language, CDKTF_OUTDIR: join(dir, 'out') },
+  });
+  try {
+    const [stdout, stderr] = await Promise.all([textOf(child.stdout), textOf(child.stderr)]);
+    if (child.exitCode === null) await once(child, 'exit');
+    return { status: child.exitCode, stdout, stderr: stderr.replaceAll(/^\S*\/(?=estate\.yaml)/gm, '') };
+  } finally {
+    remove();
+  }
+}
+
+test.each<[name: string, change: (estate: string) => string, line: string, en: string, zh: string]>([
+  [
+    'an unknown model',
+    replaced('accelerator: nvidia-a800-sxm', 'accelerator: nvidia-a80-sxm'),
+    'accelerator: nvidia-a800-sxm',
+    'pools[0].accelerator "nvidia-a80-sxm": unknown id; known: nvidia-a100-sxm',
+    'pools[0].accelerator "nvidia-a80-sxm": 没有这个编号；已有：nvidia-a100-sxm',
+  ],
+  [
+    'an id twice',
+    replaced('- id: uni-lab', '- id: copper-ai'),
+    '- id: uni-lab',
+    `tenants[2].id "copper-ai": already used in line ${lineOf(shipped, '- id: copper-ai')}`,
+    `tenants[2].id "copper-ai": 与第 ${lineOf(shipped, '- id: copper-ai')} 行重复`,
+  ],
+  [
+    // 64 cards x 312 TFLOPS are 19.968 PFlops: 20 PFlops are 64 cards, and 10 are 32 more.
+    'an over-committed quota',
+    replaced(
+      'quota: [{ pool: py-910a, pflops: 8 }]',
+      'quota: [{ pool: py-910a, pflops: 8 }, { pool: nc-a800, pflops: 20 }]',
+    ),
+    'pool: nc-a800, pflops: 10 }',
+    'tenants[2].quota[0].pflops 10: pool nc-a800 has 64 cards, and its quotas add up to 96: rice-vision 64 (20 PFlops), uni-lab 32 (10 PFlops)',
+    'tenants[2].quota[0].pflops 10: 资源池 nc-a800 共有 64 张卡，各租户配额合计 96，超出了：rice-vision 64 (20 PFlops), uni-lab 32 (10 PFlops)',
+  ],
+  [
+    'a conflict of classes',
+    replaced(
+      'class: important, jurisdiction: jiangxi, owner: smelter-works',
+      'class: important, jurisdiction: jiangxi, owner: copper-ai',
+    ),
+    'id: smelter-logs, class: important',
+    'datasets[0].owner "copper-ai": data of class important would reach copper-ai, which is cleared for general at most: smelter-logs -> copper-ai',
+    'datasets[0].owner "copper-ai": important 级数据会流到 copper-ai，而那里最高只允许 general 级：smelter-logs -> copper-ai',
+  ],
+])('synth refuses %s with the line, in both languages', async (_, change, line, en, zh) => {
+  const answers = await Promise.all(['en', 'zh'].map((language) => synth(change(shipped), language)));
+  for (const [i, words] of [en, zh].entries()) {
+    expect(answers[i]).toMatchObject({ status: 2, stdout: '' });
+    const [told = '', ...more] = answers[i]?.stderr.trimEnd().split('\n') ?? [];
+    expect(more).toEqual([]);
+    expect(told.replace(/^(estate\.yaml:\d+):\d+: /, '$1 ')).toMatch(
+      new RegExp(`^estate\\.yaml:${lineOf(shipped, line)} `),
+    );
+    expect(told).toContain(words);
+  }
 });
 
 test('synth and render end with 2 and the place', () => {

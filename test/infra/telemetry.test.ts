@@ -25,7 +25,7 @@ test("the exporter's pod may do nothing but read the declared devices and write 
                 readOnlyRootFilesystem: true,
                 capabilities: { drop: ['ALL'] },
               },
-              livenessProbe: { httpGet: { path: '/-/healthy', port: 'http' } },
+              livenessProbe: { httpGet: { path: '/-/healthy', port: 'http', scheme: 'HTTP' } },
             },
           ],
           volumes: [
@@ -77,7 +77,10 @@ test('a Service of the cluster is reached by its namespace, an IPv6 address by i
   );
   expect(objectsOf(stacks, 'nc-a-telemetry').get('NetworkPolicy greenflops/to-sources')).toHaveProperty('spec.egress', [
     { to: [{ ipBlock: { cidr: '127.0.0.1/32' } }], ports: [{ protocol: 'TCP', port: 19502 }] },
-    { to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gpu-operator' } } }] },
+    {
+      to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'gpu-operator' } } }],
+      ports: [{ protocol: 'TCP' }],
+    },
     { to: [{ ipBlock: { cidr: 'fd00::9/128' } }], ports: [{ protocol: 'TCP', port: 80 }] },
   ]);
 });
@@ -95,4 +98,20 @@ test('another declaration starts the exporter anew; one of another site does not
 test('no stack makes a Secret', () => {
   const kinds = new Set(shipped.flatMap(({ objects }) => objects.map(({ kind }) => kind)));
   expect(kinds).not.toContain('Secret');
+});
+
+test("the ledger's volume is as large and of the class that the estate says; without one it gets a class that keeps volumes", () => {
+  const own = objectsOf(shipped, 'nc-a-ledger');
+  expect(own.get('StorageClass greenflops-ledger')).toMatchObject({ reclaimPolicy: 'Retain' });
+  expect(own.get('PersistentVolumeClaim greenflops/greenflops-ledger')).toMatchObject({
+    spec: { storageClassName: 'greenflops-ledger', resources: { requests: { storage: '10Gi' } } },
+  });
+  const named = objectsOf(
+    stacksOf(replaced('telemetry: { image', 'telemetry: { ledger: { storage: 20Gi, storage_class: local-ssd }, image')),
+    'nc-a-ledger',
+  );
+  expect([...named.keys()]).toEqual(['Namespace greenflops', 'PersistentVolumeClaim greenflops/greenflops-ledger']);
+  expect(named.get('PersistentVolumeClaim greenflops/greenflops-ledger')).toMatchObject({
+    spec: { storageClassName: 'local-ssd', resources: { requests: { storage: '20Gi' } } },
+  });
 });

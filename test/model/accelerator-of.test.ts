@@ -15,8 +15,8 @@ const rowOf = (plan: Plan) => acceleratorOf(plan, poolOf(plan))!;
 
 test('an override of this fleet stands before the catalogue, and only there', () => {
   const plain = rowOf(load());
-  const plan = load('    override: { peak_tflops: { fp16: 77 }, source: acceptance test }\n');
-  expect(rowOf(plan)).toMatchObject({ peak_tflops: { fp16: 77 }, tdp_w: plain.tdp_w });
+  const plan = load('    override: { peak_tflops: { fp16: 177 }, source: acceptance test }\n');
+  expect(rowOf(plan)).toMatchObject({ peak_tflops: { fp16: 177 }, tdp_w: plain.tdp_w });
   // The catalogue's clock belongs to the catalogue's peak.
   expect(rowOf(plan).clock_ref_mhz).toBeNull();
   expect(rowOf(plan).source).toContain('acceptance test');

@@ -463,6 +463,238 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
       ],
     ],
   ],
+  // clusters, pools and tenants
+  [
+    'an image registry with its protocol',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general] }',
+        'data_classes: [general], registries: [⟦registry⟧"https://registry.example/jx"] }',
+      ],
+    ],
+  ],
+  [
+    'a size in powers of ten',
+    [['estate.yaml', 'maintenance:\n', 'telemetry: { image: i, ledger: { storage: ⟦storage⟧10G } }\nmaintenance:\n']],
+  ],
+  ['two clusters of one context', [['estate.yaml', 'context: closed', 'context: ⟦duplicate⟧open']]],
+  [
+    'a pool on a manager',
+    [
+      ['estate.yaml', 'data_classes: [general] }', 'data_classes: [general], role: manager }'],
+      ['estate.yaml', 'cluster: open\n', 'cluster: ⟦manager_pool⟧open\n'],
+    ],
+  ],
+  [
+    'the configuration of a Kueue that is not there',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general] }',
+        'data_classes: [general], kueue: { manage_config: ⟦kueue_disabled⟧true } }',
+      ],
+    ],
+  ],
+  [
+    'a pool renamed from itself, and two clusters renamed from one',
+    [
+      ['estate.yaml', 'cluster: open\n', 'cluster: open\n    moved_from: ⟦moved_from_used⟧pool-one\n'],
+      ['estate.yaml', 'data_classes: [general] }', 'data_classes: [general], moved_from: old }'],
+      [
+        'estate.yaml',
+        'data_classes: [general, important] }',
+        'data_classes: [general, important], moved_from: ⟦duplicate⟧old }',
+      ],
+    ],
+  ],
+  [
+    'less security without a reason',
+    [['estate.yaml', 'cluster: open\n', 'cluster: open\n    pod_security: ⟦pod_security_reason⟧{ level: baseline }\n']],
+  ],
+  [
+    'important data beside privileged pods',
+    [
+      ['estate.yaml', 'data_classes: [general] }', 'data_classes: [important] }'],
+      [
+        'estate.yaml',
+        'cluster: open\n',
+        'cluster: open\n    pod_security: { level: privileged, reason: { zh: 甲, en: A } }\n',
+      ],
+      [
+        'estate.yaml',
+        'data_class: general, quota: [{ pool: pool-one',
+        'data_class: important, quota: [{ pool: pool-cut, slice: 1g, pflops: 0.05 }, { pool: ⟦privileged_class⟧pool-one',
+      ],
+    ],
+  ],
+  [
+    'two classes of data in turns on one card',
+    [
+      ['estate.yaml', 'data_classes: [general] }', 'data_classes: [general, important] }'],
+      ['estate.yaml', 'cluster: open\n', 'cluster: open\n    sharing: { by: time-slicing, replicas: 4 }\n'],
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        'namespaces: [ns-two], data_class: important, quota: [{ pool: ⟦shared_class⟧pool-one, pflops: 1 }] }',
+      ],
+    ],
+  ],
+  [
+    'nodes of two pools, by a stricter selector and by name',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: stricter, cluster: open, accelerator: chip-one, count: 1, nodes: ⟦nodes_overlap⟧{ selector: { rack: b, pool: one } } }
+  - { id: another-rack, cluster: open, accelerator: chip-one, count: 1, nodes: { selector: { rack: c } } }
+  - { id: elsewhere, cluster: closed, accelerator: chip-one, count: 1, nodes: { selector: { pool: one } } }
+  - { id: named, cluster: open, accelerator: chip-one, count: 1, valid_to: 2026-01-01T00:00:00Z, nodes: { names: [n1, n2] } }
+  - { id: later, cluster: open, accelerator: chip-one, count: 1, valid_from: 2026-01-01T00:00:00Z, nodes: { names: [n2] } }
+  - { id: named-too, cluster: open, accelerator: chip-one, count: 1, nodes: ⟦nodes_overlap⟧{ names: [n2, n3] } }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'a quota on a slice that is not named, not offered, or of a whole card',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: cut, cluster: open, accelerator: chip-one, count: 2, nodes: { names: [n1] }, sharing: { by: slices, slices: { 1g: 14 } } }
+tenants:
+`,
+      ],
+      [
+        'estate.yaml',
+        'quota: [{ pool: pool-one, pflops: 1 }]',
+        'quota: [{ pool: pool-one, slice: ⟦slice_of_whole⟧1g, pflops: 1 }, ⟦slice_missing⟧{ pool: cut, pflops: 0.1 }, { pool: cut, slice: ⟦slice_not_offered⟧3g, pflops: 0.2 }]',
+      ],
+    ],
+  ],
+  [
+    'slices that the model has not, and more than the cards are cut into',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: stranger, cluster: open, accelerator: chip-one, count: 2, nodes: { names: [n1] }, sharing: { by: slices, slices: { ⟦slice_unknown⟧2g: 1 } } }
+  - { id: exact, cluster: open, accelerator: chip-one, count: 2, nodes: { names: [n2] }, sharing: { by: slices, slices: { 1g: 14 } } }
+  - { id: too-many, cluster: open, accelerator: chip-one, count: 2, nodes: { names: [n3] }, sharing: { by: slices, slices: ⟦slices_exceed⟧{ 1g: 15 } } }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'a pool that is promised twice',
+    [
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        'namespaces: [ns-two], data_class: general, quota: [{ pool: pool-one, pflops: ⟦over_committed⟧1.8 }] }',
+      ],
+    ],
+  ],
+  [
+    'slices that are promised twice, by number',
+    [
+      ['estate.yaml', 'cluster: open\n', 'cluster: open\n    sharing: { by: slices, slices: { 3g: 3 } }\n'],
+      [
+        'estate.yaml',
+        'quota: [{ pool: pool-one, pflops: 1 }]',
+        `quota: [
+      { pool: pool-one, slice: 3g, pflops: 0.26 }, # 2 of 3
+      { pool: pool-one, slice: 3g, pflops: 0.13 }, # the last
+      { pool: pool-one, slice: 3g, pflops: ⟦over_committed⟧0.13 },
+      { pool: pool-one, slice: 3g, pflops: 0.13 }]`,
+      ],
+    ],
+  ],
+  [
+    'members who run the cluster',
+    [
+      [
+        'estate.yaml',
+        'data_class: general, quota: [{ pool: pool-one',
+        'data_class: general, members: [⟦member_role⟧"greenflops:auditors"], quota: [{ pool: pool-one',
+      ],
+    ],
+  ],
+  [
+    'members of a tenant above',
+    [
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        'namespaces: [ns-two], data_class: important, members: [two, ⟦member_class⟧"greenflops:tenant:tenant-one"] }',
+      ],
+    ],
+  ],
+
+  // data on its way
+  [
+    'important data on a cluster of another province',
+    [
+      [
+        'estate.yaml',
+        'jurisdiction: jiangxi, owner: tenant-one, clusters: [closed]',
+        'jurisdiction: hubei, owner: tenant-one, clusters: [⟦jurisdiction⟧closed]',
+      ],
+    ],
+  ],
+  [
+    'a reader that is on no cluster with the data, and one that nobody knows',
+    [
+      [
+        'estate.yaml',
+        'owner: tenant-one, clusters: [closed] }',
+        'owner: bureau, clusters: [closed], readers: [⟦no_common_cluster⟧tenant-one, ⟦unknown_id⟧tenant-too] }',
+      ],
+    ],
+  ],
+  [
+    'important data for a general tenant',
+    [
+      [
+        'estate.yaml',
+        'owner: tenant-one, clusters: [closed] }',
+        'owner: bureau, clusters: [closed], readers: [⟦flow_class⟧tenant-two] }',
+      ],
+    ],
+  ],
+  [
+    'important data that a tenant sends on, out of the province, lower, and to nobody',
+    [
+      [
+        'estate.yaml',
+        'owner: tenant-one, clusters: [closed] }',
+        'owner: bureau, clusters: [closed], readers: [tenant-two] }',
+      ],
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        `namespaces: [ns-two], data_class: important, egress: [
+      { tenant: ⟦flow_class⟧tenant-one, ports: [443] },
+      { tenant: ⟦unknown_id⟧tenant-too, ports: [443] },
+      { cidr: 10.8.0.0/24, ports: [443], data_class: important, jurisdiction: ⟦flow_jurisdiction⟧hubei, reason: { zh: 甲, en: A } },
+      { cidr: 10.9.0.0/24, ports: [443], data_class: ⟦flow_class⟧general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: 10.10.0.0/24, ports: [443], data_class: core, jurisdiction: jiangxi, reason: { zh: 甲, en: A } }] }`,
+      ],
+    ],
+  ],
+  [
+    'an address that is no network',
+    [
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        'namespaces: [ns-two], data_class: general, egress: [{ cidr: ⟦cidr⟧10.8.0.0, ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } }] }',
+      ],
+    ],
+  ],
   ['a pool without a peak', [['estate.yaml', 'accelerator: chip-one', 'accelerator: ⟦no_peak⟧chip-two']]],
   [
     'months that miss the year',

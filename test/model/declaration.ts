@@ -105,8 +105,8 @@ meters:
     registers:
       energy: { metric: gas_joules_total, scale_to_j: 1, modulus: none }
 clusters:
-  - { id: open, site: north, context: open, jurisdiction: jiangxi, data_classes: [general] }
-  - { id: closed, site: north, context: closed, jurisdiction: jiangxi, data_classes: [general, important] }
+  - { id: open, site: north, context: open, access: { operators: [three] }, jurisdiction: jiangxi, data_classes: [general] }
+  - { id: closed, site: north, context: closed, kueue: { enabled: true, manage_config: true }, jurisdiction: jiangxi, data_classes: [general, important] }
 pools:
   - id: pool-one
     cluster: open
@@ -114,11 +114,39 @@ pools:
     count: 8
     nodes: { selector: { pool: one } }
     telemetry: { family: exporter, source: { protocol: exposition, url: "http://127.0.0.1:9/metrics" } }
+  - id: pool-cut
+    cluster: closed
+    accelerator: "chip-one"
+    count: 2
+    nodes: { names: [cut-1, cut-2] }
+    sharing: { by: slices, slices: { 1g: 7, 3g: 2 } }
+    pod_security: { level: baseline, reason: { zh: 理由, en: Reason } }
 tenants:
   - { id: tenant-one, action: action-1, namespaces: [ns-one], data_class: general, quota: [{ pool: pool-one, pflops: 1 }] }
   - { id: tenant-two, action: action-2, namespaces: [ns-two], data_class: general }
+  - id: tenant-three
+    action: action-3
+    namespaces: [ns-three]
+    data_class: general
+    members: [three]
+    quota: [{ pool: pool-cut, slice: 3g, pflops: 0.2 }]
+    egress:
+      - { tenant: tenant-four, ports: [443] }
+      - cidr: 10.7.0.0/24
+        ports: [443]
+        data_class: general
+        jurisdiction: hubei
+        reason: { zh: 平台, en: Platform }
+  - { id: tenant-four, action: action-4, namespaces: [ns-four], data_class: general }
 datasets:
   - { id: logs, class: important, jurisdiction: jiangxi, owner: tenant-one, clusters: [closed] }
+  - id: open-data
+    class: general
+    jurisdiction: jiangxi
+    owner: bureau
+    clusters:
+      - closed
+    readers: [tenant-three]
 certificates:
   - { id: cert, serial: A-1, site: north, from: 2026-01-01T00:00:00+08:00, to: 2027-01-01T00:00:00+08:00, mwh: 10 }
   - id: shared
@@ -141,6 +169,7 @@ accelerators:
     peak_tflops: { fp16: 300 }
     clock_ref_mhz: 1400
     tdp_w: 400
+    slices: { 1g: { resource: example.com/1g, share: [1, 7] }, 3g: { resource: example.com/3g, share: [3, 7] } }
     resources: { plugin: example.com/chip }
     source: test
     confidence: memory

@@ -1,5 +1,52 @@
 import type { Cluster } from '../../cluster.ts';
 import type { KubernetesObject } from '../../kubernetes.ts';
+import { bindings } from './bindings.ts';
+import { claimSources } from './claim-sources.ts';
+import { clearance } from './clearance.ts';
+import { dataClassLabels } from './data-class-labels.ts';
+import { dataClass } from './data-class.ts';
+import { datasets } from './datasets.ts';
+import { deviceClasses } from './device-classes.ts';
+import { endpoints } from './endpoints.ts';
+import { ephemeralContainers } from './ephemeral-containers.ts';
+import { images } from './images.ts';
+import { jurisdiction } from './jurisdiction.ts';
+import { namespaces } from './namespaces.ts';
+import { nodeBinding } from './node-binding.ts';
+import { policyObjects, type PolicyOf } from './policy.ts';
+import { priority } from './priority.ts';
+import { queue } from './queue.ts';
+import { services } from './services.ts';
+import { sharedChips } from './shared-chips.ts';
+import { tokens } from './tokens.ts';
+import { tolerations } from './tolerations.ts';
+
+/** The one list in which a policy is registered. */
+const list: readonly PolicyOf[] = [
+  namespaces,
+  dataClass,
+  dataClassLabels,
+  jurisdiction,
+  datasets,
+  claimSources,
+  images,
+  queue,
+  nodeBinding,
+  bindings,
+  tolerations,
+  priority,
+  tokens,
+  services,
+  endpoints,
+  clearance,
+  ephemeralContainers,
+  sharedChips,
+  deviceClasses,
+];
 
 /** A cluster's ValidatingAdmissionPolicies, each with its binding. */
-export const policies = (_cluster: Cluster): KubernetesObject[] => [];
+export const policies = (cluster: Cluster): KubernetesObject[] =>
+  list.flatMap((policyOf) => {
+    const policy = policyOf(cluster);
+    return policy ? policyObjects(policy) : [];
+  });

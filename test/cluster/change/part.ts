@@ -1,3 +1,201 @@
+import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Check } from '../../tally.ts';
+import { settled, versions } from '../apply.ts';
+import { shown } from '../evidence.ts';
 import type { Part } from '../part.ts';
+import { openProving, type Proving } from '../proving.ts';
+import { backendChecks } from './backends.ts';
+import { edits, editOf, oneOfEach } from './edits.ts';
+import { ledgerChecks } from './ledger.ts';
+import { house } from './run.ts';
+import { tellChecks } from './tell.ts';
+import { fakeNode, run, trainingPod } from './worker.ts';
 
-export const change: Part = { name: 'change', checks: async () => [] };
+const objectsOf = (stage: Proving) => stage.files.flatMap(({ objects }) => objects);
+const kinds = (stage: Proving): string[] => [...new Set(objectsOf(stage).map(({ kind }) => kind))];
+
+/** `npm run VERB -- --kubectl` on the plane; asserts its exit code. */
+export async function must(stage: Proving, code: number, words: readonly string[], language: 'zh' | 'en' = 'en') {
+  const { plan, plane } = stage;
+  const answer = await house(words, { plan, kubeconfig: plane.kubeconfig, language });
+  assert.equal(answer.code, code, `${words.join(' ')}: exit code ${answer.code}\n${answer.stdout}${answer.stderr}`);
+  return answer;
+}
+export const DEPLOY = ['deploy', '--kubectl', '--auto-approve'];
+export const DESTROY = ['destroy', '--kubectl', '--auto-approve'];
+
+/** Only what a deploy would change: nodes that never joined are told each time. */
+export const told = (stdout: string): string[] =>
+  stdout.split('\n').filter((line) => line !== '' && !/have not joined|尚未加入|^(by|方式|prove[ （])/.test(line));
+
+async function first(stage: Proving): Promise<void> {
+  await must(stage, 3, ['diff']);
+  const { stdout } = await must(stage, 0, DEPLOY);
+  assert.match(stdout, /^by kubectl .*without Terraform$/m);
+  await stage.accepted(['get', '-f', stage.folder]); // every rendered object is there
+  for (const kind of kinds(stage)) shown(kind, 'applied', 'npm run deploy -- --kubectl');
+}
+
+async function again(stage: Proving): Promise<void> {
+  const before = await settled(stage);
+  const { stdout } = await must(stage, 0, ['diff']);
+  assert.deepEqual(told(stdout), ['  nothing changes']);
+  await must(stage, 0, DEPLOY);
+  assert.deepEqual(await versions(stage, stage.folder), before);
+  for (const kind of kinds(stage)) shown(kind, 'unchanged', 'a second npm run deploy -- --kubectl');
+}
+
+/** One object of each kind is edited by hand, another deleted: both are told with whose hand it was, and taken back. */
+async function repaired(stage: Proving): Promise<void> {
+  const edited = oneOfEach(objectsOf(stage));
+  assert.deepEqual(
+    kinds(stage).filter((kind) => !(kind in edits)),
+    [],
+    'every kind has an edit',
+  );
+  for (const object of edited) await stage.accepted(editOf(object));
+  await stage.accepted(['delete', 'networkpolicy', 'default-deny', '-n', 'ore-vault']);
+  await stage.accepted([
+    'patch',
+    'resourcequota',
+    'accelerators',
+    '-n',
+    'ore-vault',
+    '--type=merge',
+    '-p',
+    '{"spec":{"hard":{"pods":"1"}}}',
+  ]);
+  const { stdout } = await must(stage, 3, ['diff']);
+  for (const {
+    kind,
+    metadata: { name, namespace },
+  } of edited) {
+    const where = `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
+    assert.ok(stdout.includes(`! outside edit: ${where}: kubectl-patch edited`), `${where} is told\n${stdout}`);
+  }
+  assert.match(stdout, /^! outside edit: NetworkPolicy ore-vault\/default-deny was deleted by somebody/m);
+  assert.match(
+    stdout,
+    /^! outside edit: ResourceQuota ore-vault\/accelerators: kubectl-patch added spec\.hard\.pods, 1/m,
+  );
+  const chinese = await must(stage, 3, ['diff'], 'zh');
+  assert.match(chinese.stdout, /^! 外部改动：NetworkPolicy ore-vault\/default-deny 被人删除（部署会补回）$/m);
+  await must(stage, 0, DEPLOY);
+  assert.deepEqual(told((await must(stage, 0, ['diff'])).stdout), ['  nothing changes']);
+  for (const kind of kinds(stage))
+    shown(kind, 'repaired', 'edited by hand, told by diff, taken back by deploy --kubectl');
+}
+
+const budget = {
+  apiVersion: 'policy/v1',
+  kind: 'PodDisruptionBudget',
+  metadata: { name: 'keep-training', namespace: 'copper-train' },
+  spec: { minAvailable: 1, selector: { matchLabels: { app: 'train' } } },
+};
+const CHIP = 'huawei.com/Ascend910';
+const work = ['create', '-n', 'copper-train', '-f', '-'];
+
+async function guarded(stage: Proving): Promise<void> {
+  await fakeNode(stage, 'npu-0', CHIP, [
+    { key: 'greenflops.io/pool', value: 'p-910b', effect: 'NoSchedule' },
+    { key: 'huawei.com/npu', effect: 'NoSchedule' },
+  ]);
+  await must(stage, 0, DEPLOY); // the node gets its label
+  await stage.accepted(work, trainingPod('train-0', 'p-910b', CHIP, 2));
+  await run(stage, 'copper-train', 'train-0');
+  const { stderr } = await must(stage, 1, DESTROY);
+  assert.match(stderr, /^ {2}copper-train: 1 pods \(train-0\), 2 × huawei\.com\/Ascend910 = 0\.626 PFlops$/m);
+  assert.match(stderr, /add --drain/);
+  const chinese = await must(stage, 1, DESTROY, 'zh');
+  assert.match(chinese.stderr, /^ {2}copper-train：1 个 Pod（train-0），2 × huawei\.com\/Ascend910 = 0\.626 PFlops$/m);
+  await stage.accepted(['get', '-f', stage.folder]); // nothing was removed
+}
+
+/** The estate without the pool on which work is running. */
+async function poolGone(stage: Proving): Promise<void> {
+  const path = join(stage.plan, 'estate.yaml');
+  const before = readFileSync(path, 'utf8');
+  const [from, to] = [before.indexOf('  - id: p-910b\n'), before.indexOf('  - id: p-rdma\n')];
+  assert.ok(from > 0 && to > from);
+  const without = `${before.slice(0, from)}${before.slice(to)}`.replace('{ pool: p-910b, pflops: 3 }, ', '');
+  writeFileSync(path, without);
+  try {
+    const { stderr } = await must(stage, 1, DEPLOY);
+    assert.match(stderr, /What would go: p-910b\n {2}copper-train: 1 pods \(train-0\)/);
+    const { stdout } = await must(stage, 3, ['diff']);
+    assert.match(stdout, /^! pool: p-910b is taken away \(16 × ascend-910b3, 5\.008 PFlops\)$/m);
+    assert.match(
+      stdout,
+      /^! quota: copper-ai: 3 → 0 PFlops, 9 → 0 chips of huawei\.com\/Ascend910 .*below what is in use: copper-train 2$/m,
+    );
+  } finally {
+    writeFileSync(path, before);
+  }
+}
+
+async function drained(stage: Proving): Promise<void> {
+  await stage.accepted(['create', '-f', '-'], budget);
+  const status = 'jsonpath={.status.currentHealthy}=1';
+  await stage.accepted([
+    'wait',
+    `--for=${status}`,
+    'poddisruptionbudget/keep-training',
+    '-n',
+    'copper-train',
+    '--timeout=20s',
+  ]);
+  const { stdout, stderr } = await must(stage, 1, [...DESTROY, '--drain', '--drain-timeout', '3']);
+  assert.match(stdout, /PodDisruptionBudget copper-train\/keep-training holds 1 pods/);
+  assert.match(stderr, /not empty after 3 s, and nothing was removed/);
+  const late = await stage.refused(work, trainingPod('train-1', 'p-910b', CHIP, 1));
+  assert.match(late, /exceeded quota: greenflops-drain, requested: pods=1/);
+  await stage.accepted(['get', '-f', stage.folder]); // nothing was removed
+  await stage.accepted(['delete', 'poddisruptionbudget', 'keep-training', '-n', 'copper-train']);
+}
+
+async function destroyed(stage: Proving): Promise<void> {
+  const ledger = stage.files.find(({ path }) => path.endsWith('ledger.yaml'));
+  assert.ok(ledger);
+  const before = await versions(stage, ledger.path);
+  await must(stage, 0, [...DESTROY, '--drain', '--drain-timeout', '60']);
+  assert.deepEqual(await versions(stage, ledger.path), before);
+  for (const file of stage.files) {
+    const said = await stage.accepted(['get', '--ignore-not-found', '-o', 'name', '-f', file.path]);
+    const left = said.split('\n').filter((name) => name !== '' && name !== 'serviceaccount/default');
+    assert.equal(left.length, file === ledger ? ledger.objects.length : 0, `${file.path}\n${said}`);
+  }
+  const label = await stage.accepted(['get', 'node', 'npu-0', '-o', 'jsonpath={.metadata.labels}']);
+  assert.ok(!label.includes('greenflops.io/pool'), 'the node gave up its label, and stays');
+  for (const kind of kinds(stage)) shown(kind, 'removed', 'npm run destroy -- --kubectl, ledger left');
+}
+
+async function redeployed(stage: Proving): Promise<void> {
+  const claim = ['get', 'pvc', 'greenflops-ledger', '-n', 'greenflops', '-o', 'jsonpath={.metadata.uid}'];
+  const before = await stage.accepted(claim);
+  await must(stage, 0, DEPLOY);
+  assert.equal(await stage.accepted(claim), before);
+}
+
+/** Change without loss: npm run deploy, diff and destroy by kubectl, and the state's backends. */
+export const change: Part = {
+  name: 'change',
+  async checks(ends) {
+    const stage = await openProving(ends);
+    const checks: Check[] = [
+      ['npm run deploy -- --kubectl makes every object, and says that Terraform had no part in it', () => first(stage)],
+      ['a second deploy writes nothing, and diff finds nothing', () => again(stage)],
+      ['an edit of every kind is told with its hand, and taken back', () => repaired(stage)],
+      ...tellChecks(stage),
+      ['destroy is refused where work runs, with pods, chips and PFlops', () => guarded(stage)],
+      ['a deploy without a pool on which work runs is refused', () => poolGone(stage)],
+      ['a drain heeds a budget, names it, lets nothing new in and removes nothing', () => drained(stage)],
+      ['destroy --drain leaves nothing but the ledger', () => destroyed(stage)],
+      ['another deploy finds the claim that was left', () => redeployed(stage)],
+      ...ledgerChecks(stage),
+      ...backendChecks(),
+    ];
+    return checks;
+  },
+};

@@ -1,0 +1,109 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { KubernetesObject } from '../kubernetes.ts';
+import { keyOf } from './key.ts';
+import type { Live } from './live.ts';
+import { isOurs, managersOf, type Path } from './owners.ts';
+
+/** One field that will be written, or that stands otherwise than the declaration says. */
+export interface FieldChange {
+  readonly path: Path;
+  readonly before: unknown;
+  readonly after: unknown;
+  /** Who wrote `before`, where it was not the house */
+  readonly outside?: string;
+  /** true: the declaration says nothing of the field, so that an apply alone would leave it */
+  readonly added?: true;
+}
+
+export interface Change {
+  readonly action: 'add' | 'remove' | 'change';
+  readonly object: Live;
+  /** As it will be; absent where it is removed */
+  readonly wanted?: Live;
+  readonly fields: readonly FieldChange[];
+  /** true: a deploy made it, and somebody else took it away */
+  readonly deleted?: true;
+}
+
+/** What the server writes by itself, and what only says who wrote last. */
+const SERVERS = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink'];
+const strip = (object: Live): Record<string, unknown> => ({
+  ...object,
+  status: undefined,
+  metadata: { ...object.metadata, ...Object.fromEntries(SERVERS.map((key) => [key, undefined])) },
+});
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const at = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((part, key) => (part as Record<string | number, unknown> | undefined)?.[key], value);
+
+function fields(before: unknown, after: unknown, path: Path = []): Omit<FieldChange, 'outside'>[] {
+  if (isDeepStrictEqual(before, after)) return [];
+  if (isRecord(before) && isRecord(after))
+    return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((key) =>
+      fields(before[key], after[key], [...path, key]),
+    );
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length)
+    return before.flatMap((entry: unknown, i) => fields(entry, (after as unknown[])[i], [...path, i]));
+  return [{ path, before, after }];
+}
+
+/** Maps that the declaration states whole, so that what else stands in them is nobody's of the house. */
+const WHOLE: readonly Path[] = [['metadata', 'labels'], ['spec', 'hard'], ['data']];
+/** Labels that others may put where they like. */
+const ours = (key: string): boolean => /(^|\.)greenflops\.io\/|^pod-security\./.test(key);
+
+function additions(live: Live, declared: KubernetesObject): FieldChange[] {
+  return WHOLE.flatMap((path) => {
+    const [has, says] = [at(live, path), at(declared, path)];
+    if (!isRecord(has) || !isRecord(says)) return [];
+    return Object.keys(has).flatMap((key): FieldChange[] => {
+      if (key in says || (path[0] === 'metadata' && !ours(key))) return [];
+      const full = [...path, key];
+      const managers = managersOf(live, full);
+      const outside = managers.find((manager) => !isOurs(manager));
+      return [{ path: full, before: has[key], after: undefined, ...(outside && { outside, added: true }) }];
+    });
+  });
+}
+
+/**
+ * What a deploy would do to a cluster's objects. `would`: the declared ones as the server would have them after it (a dry
+ * run); what is missing there is new. `live`: the house's, and nothing else. `made`: whether an earlier deploy made an object.
+ */
+export function differences(
+  declared: readonly KubernetesObject[],
+  live: ReadonlyMap<string, Live>,
+  would: ReadonlyMap<string, Live>,
+  made: (key: string) => boolean = () => false,
+): Change[] {
+  const keys = new Set(declared.map(keyOf));
+  const written = declared.flatMap((object): Change[] => {
+    const key = keyOf(object);
+    const [is, wanted] = [live.get(key), would.get(key)];
+    if (!is || !wanted)
+      return is
+        ? []
+        : [
+            {
+              action: 'add',
+              object: object as Live,
+              wanted: object as Live,
+              fields: [],
+              ...(made(key) && { deleted: true }),
+            },
+          ];
+    const changed = fields(strip(is), strip(wanted)).map((one): FieldChange => {
+      const outside = managersOf(is, one.path).find((manager) => !isOurs(manager));
+      return outside === undefined ? one : { ...one, outside };
+    });
+    const more = additions(is, object).filter(({ path }) => !changed.some((one) => isDeepStrictEqual(one.path, path)));
+    const all = [...changed, ...more];
+    return all.length > 0 ? [{ action: 'change', object: is, wanted, fields: all }] : [];
+  });
+  const gone = [...live].flatMap(([key, object]): Change[] =>
+    keys.has(key) ? [] : [{ action: 'remove', object, fields: [] }],
+  );
+  return [...written, ...gone];
+}

@@ -1,0 +1,113 @@
+import type { Cluster } from '../cluster.ts';
+import type { DeclaredStack } from '../declared.ts';
+import type { KubernetesObject, Labels, NodeLabels } from '../kubernetes.ts';
+import type { Text } from '../../model/text.ts';
+import { differences, type Change } from './difference.ts';
+import { Kubectl } from './kubectl.ts';
+import { keyOf, kindOf, nameOf } from './key.ts';
+import { managedObjects, resourcesOf, type Live } from './live.ts';
+import { recorded, wasMade, type Record } from './record.ts';
+
+export interface Node extends Live {
+  readonly spec?: {
+    readonly taints?: readonly { readonly key: string; readonly value?: string; readonly effect: string }[];
+  };
+  readonly metadata: Live['metadata'] & { readonly labels?: Labels };
+}
+
+/** A cluster of the declaration beside what really is there. */
+export interface Observed {
+  readonly view: Cluster;
+  readonly stacks: readonly DeclaredStack[];
+  readonly kubectl: Kubectl;
+  readonly live: ReadonlyMap<string, Live>;
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** What it was last deployed from */
+  readonly record: Record | undefined;
+  readonly changes: readonly Change[];
+  /** What the API server would refuse, in its own words */
+  readonly refused: readonly Text[];
+}
+
+export const isNodeLabels = (object: KubernetesObject): object is NodeLabels => object.kind === 'Node';
+
+/** Reads a cluster and lets its API server say what a deploy would make of it; writes nothing. Throws Stop where it cannot be asked. */
+export async function observe(stacks: readonly DeclaredStack[], view: Cluster): Promise<Observed> {
+  const kubectl = new Kubectl(view.cluster.context);
+  const declared = stacks.flatMap(({ objects }) => objects).filter((object) => !isNodeLabels(object));
+  const resources = await resourcesOf(kubectl);
+  const [live, nodes, namespaces] = await Promise.all([
+    managedObjects(kubectl, resources, declared),
+    kubectl.items<Node>(['get', 'nodes', '--show-managed-fields']),
+    kubectl.items<Live>(['get', 'namespaces']),
+  ]);
+  const spaces = new Set(namespaces.map(({ metadata }) => metadata.name));
+  const known = new Set(resources.keys());
+  const unknown = declared.filter((object) => !known.has(kindOf(object)));
+  const asked = declared.filter(
+    (object) => known.has(kindOf(object)) && spaces.has(object.metadata.namespace ?? object.metadata.name),
+  );
+  // Objects that stand above namespaces are asked about in any case; those of a namespace to come cannot be.
+  const above = declared.filter(
+    (object) => known.has(kindOf(object)) && object.metadata.namespace === undefined && object.kind !== 'Namespace',
+  );
+  const { would, refused } = await dryRun(kubectl, [...new Set([...above, ...asked])]);
+  // Some may be there without our label: taken over, not new.
+  const strangers = declared.filter((object) => !live.has(keyOf(object)) && would.has(keyOf(object)));
+  const found = new Map(live);
+  for (const one of await existing(kubectl, strangers)) found.set(keyOf(one), one);
+  const record = recorded(live);
+  const missing = unknown.map((object) => ({
+    zh: `集群没有 ${object.kind}（${object.apiVersion}）：缺少它的 CRD，${nameOf(object)} 无法部署`,
+    en: `the cluster has no ${object.kind} (${object.apiVersion}): its CRD is missing, so ${nameOf(object)} cannot be deployed`,
+  }));
+  return {
+    view,
+    stacks,
+    kubectl,
+    live,
+    nodes: new Map(nodes.map((node) => [node.metadata.name, node])),
+    record,
+    changes: differences(declared, found, would, (key) => record !== undefined && wasMade(record, key)),
+    refused: [...missing, ...refused],
+  };
+}
+
+export const applying = (manager = 'greenflops'): string[] => [
+  'apply',
+  '--server-side',
+  '--force-conflicts',
+  `--field-manager=${manager}`,
+];
+
+export const stream = (objects: readonly KubernetesObject[]): string =>
+  JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
+
+async function dryRun(kubectl: Kubectl, objects: readonly KubernetesObject[]) {
+  const would = new Map<string, Live>();
+  const refused: Text[] = [];
+  if (objects.length === 0) return { would, refused };
+  const args = [...applying(), '--dry-run=server', '--show-managed-fields', '-o', 'json', '-f', '-'];
+  const whole = await kubectl.run(args, stream(objects));
+  if (whole.code === 0) {
+    const answer = JSON.parse(whole.stdout) as { items?: readonly Live[] };
+    for (const one of answer.items ?? [answer as Live]) would.set(keyOf(one), one);
+    return { would, refused };
+  }
+  // One refusal hides the others' answers: each is asked by itself.
+  const asked = objects.map((object) => async () => {
+    const { code, stdout, stderr } = await kubectl.run(args, JSON.stringify(object));
+    if (code === 0) return void would.set(keyOf(object), JSON.parse(stdout) as Live);
+    refused.push({
+      zh: `${nameOf(object)} 会被拒绝：${stderr.trim()}`,
+      en: `${nameOf(object)} would be refused: ${stderr.trim()}`,
+    });
+  });
+  for (let i = 0; i < asked.length; i += 4) await Promise.all(asked.slice(i, i + 4).map((ask) => ask()));
+  return { would, refused };
+}
+
+async function existing(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<readonly Live[]> {
+  if (objects.length === 0) return [];
+  return kubectl.items<Live>(['get', '--ignore-not-found', '--show-managed-fields', '-f', '-'], stream(objects));
+}

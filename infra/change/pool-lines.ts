@@ -1,0 +1,121 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Pool } from '../../model/schema/estate.ts';
+import type { Text } from '../../model/text.ts';
+import { arrow, type Line } from './line.ts';
+import { pflopsText, poolPflops } from './figures.ts';
+import type { Observed } from './observe.ts';
+import type { RecordedPool } from './record.ts';
+
+/** A pool of the declaration with the row under which the cluster knows it. */
+export const recordedAs = ({ record }: Observed, pool: Pool): RecordedPool | undefined =>
+  record?.pools.find(({ id }) => id === pool.id) ?? record?.pools.find(({ id }) => id === pool.moved_from);
+
+/** Pools that the cluster knows and the declaration no longer has, under no name. */
+export const removedPools = ({ record, view }: Observed): readonly RecordedPool[] =>
+  (record?.pools ?? []).filter(({ id }) => !view.pools.some((pool) => pool.id === id || pool.moved_from === id));
+
+/** What the pools are to be, beside what the cluster was deployed from; nothing where it keeps no record. */
+export function poolLines(observed: Observed): Line[] {
+  const { view, record } = observed;
+  if (!record) return [];
+  const size = (pool: RecordedPool): string => {
+    const pflops = poolPflops(view.plan, pool);
+    return `${pool.count} × ${pool.accelerator}${pflops === undefined ? '' : `, ${pflopsText(pflops)} PFlops`}`;
+  };
+  const lines = view.pools.flatMap((pool): Line[] => {
+    const before = recordedAs(observed, pool);
+    if (!before)
+      return [
+        { subject: 'pool', text: { zh: `新增 ${pool.id}（${size(pool)}）`, en: `${pool.id} is new (${size(pool)})` } },
+      ];
+    const told: Line[] = [];
+    if (before.id !== pool.id)
+      told.push({
+        subject: 'rename',
+        text: { zh: `资源池 ${before.id} 改名为 ${pool.id}`, en: `pool ${before.id} is called ${pool.id} from now on` },
+      });
+    if (before.accelerator !== pool.accelerator || before.count !== pool.count) {
+      const less = before.accelerator === pool.accelerator && pool.count < before.count;
+      told.push({
+        subject: 'pool',
+        text: { zh: `${pool.id}：${size(before)} → ${size(pool)}`, en: `${pool.id}: ${size(before)} → ${size(pool)}` },
+        ...(less && { danger: true }),
+      });
+    }
+    if (!isDeepStrictEqual(before.nodes, pool.nodes))
+      told.push({ subject: 'pool', text: nodesText(pool.id, before.nodes, pool.nodes) });
+    if (!isDeepStrictEqual(before.sharing, pool.sharing))
+      told.push({
+        subject: 'slices',
+        text: {
+          zh: `${pool.id}：${arrow(before.sharing, pool.sharing)}`,
+          en: `${pool.id}: ${arrow(before.sharing, pool.sharing)}`,
+        },
+      });
+    return told;
+  });
+  const gone = removedPools(observed).map((pool): Line => ({
+    subject: 'pool',
+    text: { zh: `撤销 ${pool.id}（${size(pool)}）`, en: `${pool.id} is taken away (${size(pool)})` },
+    danger: true,
+  }));
+  return [...lines, ...gone, ...clusterLines(observed)];
+}
+
+function nodesText(id: string, before: Pool['nodes'], after: Pool['nodes']): Text {
+  const text = (nodes: Pool['nodes']): string =>
+    'names' in nodes
+      ? nodes.names.join(' ')
+      : Object.entries(nodes.selector)
+          .map((pair) => pair.join('='))
+          .join(',');
+  return {
+    zh: `${id} 的节点：${text(before)} → ${text(after)}`,
+    en: `nodes of ${id}: ${text(before)} → ${text(after)}`,
+  };
+}
+
+/** What the declaration says of the cluster itself. */
+function clusterLines({ record, view: { cluster } }: Observed): Line[] {
+  if (!record) return [];
+  const lines: Line[] = [];
+  const list = (entries: readonly string[]): string => entries.join(' ') || '–';
+  const row = (
+    subject: 'class' | 'registries',
+    what: Text,
+    before: readonly string[],
+    after: readonly string[],
+    worse: boolean,
+  ) => {
+    if (isDeepStrictEqual([...before], [...after])) return;
+    lines.push({
+      subject,
+      text: { zh: `${what.zh}：${list(before)} → ${list(after)}`, en: `${what.en}: ${list(before)} → ${list(after)}` },
+      ...(worse && { danger: true }),
+    });
+  };
+  const { data_classes: classes, registries } = cluster;
+  const lost = record.data_classes.some((one) => !(classes as readonly string[]).includes(one));
+  row(
+    'class',
+    { zh: '集群可承载的数据级别', en: 'classes that the cluster may hold' },
+    record.data_classes,
+    classes,
+    lost,
+  );
+  row(
+    'class',
+    { zh: '集群的法域', en: 'jurisdiction of the cluster' },
+    [record.jurisdiction],
+    [cluster.jurisdiction],
+    true,
+  );
+  row(
+    'registries',
+    { zh: '允许的镜像仓库', en: 'registries allowed' },
+    record.registries,
+    registries,
+    registries.length === 0,
+  );
+  return lines;
+}

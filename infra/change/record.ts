@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import type { Cluster } from '../cluster.ts';
+import type { ConfigMap } from '../kubernetes.ts';
+import { named } from '../labels.ts';
+import type { Live } from './live.ts';
+
+/** Where a cluster keeps what it was last deployed from: what no object says by itself (PFlops, pools, the cluster's id). */
+export const place = { namespace: 'kube-system', name: 'greenflops-declared', key: 'cluster.json' } as const;
+
+/** The declaration of one cluster in short, as it was deployed. Fields are added, never renamed: old clusters hold old records. */
+export interface Record {
+  readonly cluster: string;
+  readonly site: string;
+  readonly jurisdiction: string;
+  readonly data_classes: readonly string[];
+  readonly registries: readonly string[];
+  readonly pools: readonly RecordedPool[];
+  readonly tenants: readonly RecordedTenant[];
+  /** A mark of every object that was deployed, so that one that is missing later is known to have been deleted */
+  readonly objects: string;
+}
+export type RecordedPool = Pick<
+  Cluster['pools'][number],
+  'id' | 'accelerator' | 'count' | 'nodes' | 'sharing' | 'override'
+>;
+export type RecordedTenant = Pick<
+  Cluster['tenants'][number],
+  'id' | 'data_class' | 'priority' | 'namespaces' | 'quota'
+>;
+
+/** 8 hexadecimal digits of an object's key: a record of 10,000 objects is 90 kB, and a ConfigMap holds 1 MiB. */
+const markOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
+export const wasMade = ({ objects = '' }: Partial<Record>, key: string): boolean =>
+  objects.split(' ').includes(markOf(key));
+
+export function recordOf({ cluster, site, pools, tenants }: Cluster, keys: readonly string[]): Record {
+  const own = new Set(pools.map(({ id }) => id));
+  return {
+    cluster: cluster.id,
+    site: site.id,
+    jurisdiction: cluster.jurisdiction,
+    data_classes: cluster.data_classes,
+    registries: cluster.registries,
+    pools: pools.map(({ id, accelerator, count, nodes, sharing, override }) => ({
+      id,
+      accelerator,
+      count,
+      nodes,
+      sharing,
+      ...(override && { override }),
+    })),
+    tenants: tenants.map(({ id, data_class, priority, namespaces, quota }) => ({
+      id,
+      data_class,
+      priority,
+      namespaces,
+      quota: quota.filter(({ pool }) => pool !== undefined && own.has(pool)), // another cluster's quotas are not this one's
+    })),
+    objects: keys.map(markOf).toSorted().join(' '),
+  };
+}
+
+export const recordObject = (view: Cluster, keys: readonly string[]): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: named(place.name, place.namespace),
+  immutable: false,
+  data: { [place.key]: `${JSON.stringify(recordOf(view, keys), undefined, 1)}\n` },
+});
+
+/** What the cluster was deployed from; undefined where no deploy of this kind was made yet, or somebody broke the record. */
+export function recorded(live: ReadonlyMap<string, Live>): Record | undefined {
+  const text = live.get(`/ConfigMap ${place.namespace}/${place.name}`)?.data?.[place.key];
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Record;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,76 @@
+import type { Plan } from '../../model/plan.ts';
+import type { Text } from '../../model/text.ts';
+import type { Labels } from '../kubernetes.ts';
+import { modelOf, pflopsOfOne, pflopsText, resourceNames } from './figures.ts';
+import type { Kubectl } from './kubectl.ts';
+import type { Live } from './live.ts';
+import { nodesOf } from './node-lines.ts';
+import type { Observed } from './observe.ts';
+import type { RecordedPool } from './record.ts';
+
+/** What is about to go from a cluster. */
+export interface Removal {
+  readonly namespaces: readonly string[];
+  readonly pools: readonly RecordedPool[];
+}
+
+export interface Pod extends Live {
+  readonly spec: {
+    readonly nodeName?: string;
+    readonly containers: readonly { readonly resources?: { readonly requests?: Labels } }[];
+  };
+}
+
+/** Pods that have work to lose: neither ended nor on their way out. */
+export async function runningPods(kubectl: Kubectl): Promise<readonly Pod[]> {
+  const running = '--field-selector=status.phase!=Succeeded,status.phase!=Failed';
+  return kubectl.items<Pod>(['get', 'pods', '-A', running]);
+}
+
+const asked = ({ spec }: Pod, resource: string): number =>
+  spec.containers.reduce((sum, { resources }) => sum + Number(resources?.requests?.[resource] ?? 0), 0);
+
+/** Of the running pods those that the removal would end or leave without their chips. */
+export function endangered(pods: readonly Pod[], { view, nodes }: Observed, { namespaces, pools }: Removal): Pod[] {
+  return pods.filter((pod) => {
+    if (namespaces.includes(pod.metadata.namespace ?? '')) return true;
+    const { nodeName } = pod.spec;
+    return pools.some((pool) => {
+      const model = modelOf(view.plan, pool);
+      if (!model || !resourceNames(model).some((name) => asked(pod, name) > 0)) return false;
+      // Where no node has been chosen yet, the chips may be those of another pool.
+      return nodesOf(nodes, pool.nodes).some(({ metadata }) => metadata.name === nodeName);
+    });
+  });
+}
+
+/** One line for each namespace: pods, chips, PFlops. */
+export function workText(pods: readonly Pod[], plan: Plan, pools: readonly RecordedPool[]): Text {
+  const names = [
+    ...new Set(
+      pools.flatMap((pool) => {
+        const model = modelOf(plan, pool);
+        return model ? resourceNames(model) : [];
+      }),
+    ),
+  ];
+  const lines = [...Map.groupBy(pods, ({ metadata }) => metadata.namespace ?? '')].map(([namespace, own]): Text => {
+    const listed = own
+      .slice(0, 5)
+      .map(({ metadata }) => metadata.name)
+      .join(' ');
+    const more = own.length > 5 ? ' …' : '';
+    const chips = names.flatMap((name): Text[] => {
+      const count = own.reduce((sum, pod) => sum + asked(pod, name), 0);
+      if (count === 0) return [];
+      const one = pflopsOfOne(plan, pools, name);
+      const pflops = one === undefined ? '' : ` = ${pflopsText(count * one)} PFlops`;
+      return [{ zh: `，${count} × ${name}${pflops}`, en: `, ${count} × ${name}${pflops}` }];
+    });
+    return {
+      zh: `  ${namespace}：${own.length} 个 Pod（${listed}${more}）${chips.map(({ zh }) => zh).join('')}`,
+      en: `  ${namespace}: ${own.length} pods (${listed}${more})${chips.map(({ en }) => en).join('')}`,
+    };
+  });
+  return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
+}

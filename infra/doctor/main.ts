@@ -1,0 +1,58 @@
+import { parseArgs } from 'node:util';
+import { ask, conclude, tally } from '../../model/checkup.ts';
+import { loadPlan } from '../../model/load.ts';
+import { siteSlices } from '../../model/site-slice.ts';
+import { clusters } from '../cluster.ts';
+import { declaredStacks } from '../declared.ts';
+import { inWords, program } from '../say.ts';
+import { objectsOf, placeIn, Reader, type Here, type There } from './context.ts';
+import { here } from './here/index.ts';
+import { there } from './there/index.ts';
+
+const REGISTRY = 'https://registry.terraform.io/.well-known/terraform.json';
+
+const reachesRegistry = async (): Promise<boolean> => {
+  try {
+    return (await fetch(REGISTRY, { signal: AbortSignal.timeout(3000) })).ok;
+  } catch {
+    return false;
+  }
+};
+
+/** `greenflops doctor --deploy`: what stands between the declaration and its clusters. Ends with 3 where anything is to mend. */
+await program(async () => {
+  const { values } = parseArgs({
+    options: { plan: { type: 'string', default: process.env['GREENFLOPS_PLAN'] ?? 'plan' } },
+  });
+  const { plan: dir } = values;
+  const plan = loadPlan(dir);
+  const declared = declaredStacks(dir);
+  const count = tally();
+  const machine: Here = {
+    plan,
+    environment: process.env,
+    outdir: process.env['CDKTF_OUTDIR'] ?? 'cdktf.out',
+    where: placeIn(dir),
+    reachesRegistry,
+  };
+  await ask(inWords({ zh: '本机', en: 'this machine' }), here, machine, count);
+  const seen = new Map<string, string>();
+  for (const view of clusters(plan, siteSlices(dir))) {
+    const { id, context } = view.cluster;
+    const cluster: There = {
+      ...machine,
+      view,
+      objects: objectsOf(declared, id),
+      reader: new Reader(context),
+      now: Date.now,
+      seen,
+    };
+    await ask(
+      inWords({ zh: `集群 ${id}（上下文 ${context}）`, en: `cluster ${id} (context ${context})` }),
+      there,
+      cluster,
+      count,
+    );
+  }
+  process.exitCode = conclude(count);
+});

@@ -1,0 +1,74 @@
+import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
+import type { ResourceQuota } from '../../kubernetes.ts';
+import { originOf } from '../../admission/origin.ts';
+import { unknown, type Item, type There } from '../context.ts';
+import { units, type Node } from './pool-nodes.ts';
+
+interface LiveQuota extends Item {
+  readonly status?: { readonly hard?: Readonly<Record<string, string>> };
+}
+
+const isQuota = (object: There['objects'][number]): object is ResourceQuota => object.kind === 'ResourceQuota';
+const GRACE = 10_000; // ms; the controller takes one second
+
+/** Quotas that nothing counts, for which Terraform waits in vain, and quotas on what no node has. */
+export const quotas: Checkup<There> = {
+  name: { zh: '配额', en: 'quotas' },
+  run: async (there) => {
+    const { reader, objects, view, where, now } = there;
+    const declared = objects.filter(isQuota);
+    const troubles: Trouble[] = [];
+    const namespaces = new Set(declared.map(({ metadata }) => metadata.namespace));
+    const live = (await reader.items<LiveQuota>('resourcequotas')).filter(({ metadata }) =>
+      namespaces.has(metadata.namespace),
+    );
+    for (const { metadata, status } of live)
+      if (!status?.hard && now() - Date.parse(metadata.creationTimestamp) > GRACE)
+        troubles.push({
+          where: `ResourceQuota ${metadata.namespace}/${metadata.name}`,
+          what: {
+            zh: '没有 status.hard：没有控制器在计数，Terraform 会一直等到超时，配额也不起作用',
+            en: 'has no status.hard: no controller counts it, Terraform waits for it in vain, and it caps nothing',
+          },
+          todo: {
+            zh: '检查 kube-controller-manager 是否在运行，且 --controllers 含 resourcequota',
+            en: 'see that kube-controller-manager runs and that its --controllers include resourcequota',
+          },
+        });
+    const nodes = await reader.items<Node>('nodes');
+    for (const [key, hard] of total(declared)) {
+      const resource = key.replace('requests.', '');
+      const offered = nodes.reduce((sum, { status }) => sum + units(status?.allocatable?.[resource]), 0);
+      if (!key.startsWith('requests.') || offered === 0 || hard <= offered) continue; // a name that no node offers is another device plugin's
+      const largest = declared.toSorted((a, b) => units(b.spec.hard[key]) - units(a.spec.hard[key]))[0];
+      const origin = largest && originOf(largest, view.cluster.id, view.plan.estate);
+      troubles.push({
+        where: `${origin ? `${where(origin.path)} ` : ''}${resource}`,
+        what: {
+          zh: `租户的配额共 ${hard} 个，节点只提供 ${offered} 个：超出的部分会一直等待`,
+          en: `the tenants' quotas come to ${hard}, and nodes offer ${offered}: what is above it waits for ever`,
+        },
+        todo: {
+          zh: '减小配额（tenants[].quota），或补齐节点',
+          en: 'lower the quotas (tenants[].quota), or bring the nodes',
+        },
+      });
+    }
+    if (troubles.length === 0 && live.length === 0)
+      return unknown(
+        `还没有部署；声明的 ${declared.length} 个不超过节点所提供的`,
+        `not deployed yet; the ${declared.length} declared are within what nodes offer`,
+      );
+    return unless(troubles, {
+      zh: `${live.length} 个都有控制器计数，且不超过节点所提供的`,
+      en: `all ${live.length} are counted and within what nodes offer`,
+    });
+  },
+};
+
+function total(declared: readonly ResourceQuota[]): Map<string, number> {
+  const sums = new Map<string, number>();
+  for (const { spec } of declared)
+    for (const [key, value] of Object.entries(spec.hard)) sums.set(key, (sums.get(key) ?? 0) + units(value));
+  return sums;
+}

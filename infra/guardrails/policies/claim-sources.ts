@@ -1,0 +1,33 @@
+import type { PolicyOf } from './policy.ts';
+import { bookkeeping, claimTemplates, pod, workloads } from './workloads.ts';
+
+const CLAIM = "dyn(object).kind == 'PersistentVolumeClaim'";
+
+/**
+ * A volume made from another namespace's is a copy past every class. Of a claim itself the API server drops the field
+ * unless its feature gate CrossNamespaceVolumeDataSource is on; templates of claims keep it until then.
+ */
+export const claimSources: PolicyOf = (cluster) => ({
+  name: 'claim-sources',
+  title: { zh: '卷不从其他命名空间复制', en: "no volume is made from another namespace's" },
+  on: [...workloads, { group: '', resources: ['persistentvolumeclaims'], operations: ['CREATE', 'UPDATE'] }],
+  where: 'tenants',
+  unless: bookkeeping(cluster),
+  variables: {
+    pod: `${CLAIM} ? dyn(object) : ${pod}`,
+    claims: `${CLAIM} ? [dyn(object)] : ${claimTemplates}`,
+    foreign:
+      'variables.claims.map(claim, string(claim.spec.?dataSourceRef.?namespace.orValue(request.namespace)))' +
+      '.filter(from, from != request.namespace)',
+  },
+  rules: [
+    {
+      allows: 'variables.foreign.size() == 0',
+      message: {
+        zh: '卷的数据源在命名空间 {from}：只能取自本命名空间；其他命名空间的数据请登记为数据集，由所有者提供',
+        en: "the volume's source lies in namespace {from}: it may come from this namespace alone; have data of another one registered as a dataset, and brought by its owner",
+      },
+      values: { from: 'variables.foreign[0]' },
+    },
+  ],
+});

@@ -1,0 +1,136 @@
+import { READ, withKueue, type Right } from './right.ts';
+
+/** How a cluster is set up and what runs on it: what operators and auditors both read. No contents of secrets, no logs. */
+export const configured: readonly Right[] = [
+  {
+    apiGroup: '',
+    resources: ['namespaces', 'nodes', 'persistentvolumes'],
+    verbs: READ,
+    why: { zh: '查看命名空间的归属与级别、节点和存储', en: 'to see whose the namespaces are, and nodes and storage' },
+  },
+  {
+    apiGroup: '',
+    resources: ['pods', 'services', 'persistentvolumeclaims', 'serviceaccounts'],
+    verbs: READ,
+    why: { zh: '查看谁在何处运行什么', en: 'to see what runs where and for whom' },
+  },
+  {
+    apiGroup: '',
+    resources: ['resourcequotas', 'limitranges'],
+    verbs: READ,
+    why: { zh: '查看配额与用量', en: 'to see quotas and their use' },
+  },
+  {
+    apiGroup: '',
+    resources: ['events'],
+    verbs: READ,
+    why: { zh: '查看发生了什么', en: 'to see what happened' },
+  },
+  {
+    apiGroup: 'events.k8s.io',
+    resources: ['events'],
+    verbs: READ,
+    why: { zh: '同上，kubectl events 用这一组', en: 'the same, in the group that kubectl events asks' },
+  },
+  {
+    apiGroup: 'apps',
+    resources: ['deployments', 'statefulsets', 'daemonsets', 'replicasets', 'controllerrevisions'],
+    verbs: READ,
+    why: { zh: '查看工作负载的声明', en: 'to see what workloads declare' },
+  },
+  {
+    apiGroup: 'batch',
+    resources: ['jobs', 'cronjobs'],
+    verbs: READ,
+    why: { zh: '查看任务的声明', en: 'to see what jobs declare' },
+  },
+  {
+    apiGroup: 'autoscaling',
+    resources: ['horizontalpodautoscalers'],
+    verbs: READ,
+    why: { zh: '查看伸缩范围', en: 'to see how far services may grow' },
+  },
+  {
+    apiGroup: 'policy',
+    resources: ['poddisruptionbudgets'],
+    verbs: READ,
+    why: { zh: '查看哪些容器组不会被驱逐', en: 'to see which pods are not evicted' },
+  },
+  {
+    apiGroup: 'networking.k8s.io',
+    resources: ['networkpolicies', 'ingresses', 'ingressclasses'],
+    verbs: READ,
+    why: { zh: '查看网络隔离', en: 'to see how networks are kept apart' },
+  },
+  {
+    apiGroup: 'discovery.k8s.io',
+    resources: ['endpointslices'],
+    verbs: READ,
+    why: { zh: '查看服务通向何处', en: 'to see where services lead' },
+  },
+  {
+    apiGroup: 'rbac.authorization.k8s.io',
+    resources: ['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'],
+    verbs: READ,
+    why: { zh: '查看谁有什么权限', en: 'to see who may do what' },
+  },
+  {
+    apiGroup: 'admissionregistration.k8s.io',
+    resources: [
+      'validatingadmissionpolicies',
+      'validatingadmissionpolicybindings',
+      'validatingwebhookconfigurations',
+      'mutatingwebhookconfigurations',
+    ],
+    verbs: READ,
+    why: { zh: '查看什么会被拒绝或改写', en: 'to see what is refused or changed on its way in' },
+  },
+  {
+    apiGroup: 'scheduling.k8s.io',
+    resources: ['priorityclasses'],
+    verbs: READ,
+    why: { zh: '查看谁让位给谁', en: 'to see who makes way for whom' },
+  },
+  {
+    apiGroup: 'node.k8s.io',
+    resources: ['runtimeclasses'],
+    verbs: READ,
+    why: { zh: '查看容器运行时', en: 'to see the container runtimes' },
+  },
+  {
+    apiGroup: 'storage.k8s.io',
+    resources: ['storageclasses', 'csidrivers', 'csinodes', 'volumeattachments'],
+    verbs: READ,
+    why: { zh: '查看账本等存储的去处', en: 'to see where the ledger and other storage lie' },
+  },
+  {
+    apiGroup: 'resource.k8s.io',
+    resources: ['deviceclasses', 'resourceclaims', 'resourceclaimtemplates', 'resourceslices'],
+    verbs: READ,
+    why: { zh: '查看动态分配的加速器', en: 'to see accelerators that are given out dynamically' },
+  },
+  {
+    apiGroup: 'apiextensions.k8s.io',
+    resources: ['customresourcedefinitions'],
+    verbs: READ,
+    why: { zh: '查看装了哪些扩展', en: 'to see which extensions are there' },
+  },
+  {
+    apiGroup: 'kueue.x-k8s.io',
+    resources: [
+      'admissionchecks',
+      'clusterqueues',
+      'cohorts',
+      'localqueues',
+      'multikueueclusters',
+      'multikueueconfigs',
+      'resourceflavors',
+      'topologies',
+      'workloadpriorityclasses',
+      'workloads',
+    ],
+    verbs: READ,
+    where: withKueue,
+    why: { zh: '查看队列与排队的任务', en: 'to see queues and what waits in them' },
+  },
+];

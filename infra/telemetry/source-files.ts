@@ -1,0 +1,47 @@
+import type { Estate } from '../../model/schema/estate.ts';
+import { siteSources } from './site-sources.ts';
+
+/** Where the Secret greenflops-sources is mounted; a flat folder, as the keys of a Secret are. */
+export const SECRETS = '/etc/greenflops/secrets/';
+
+/** A file or folder that the exporter opens besides the declaration, its ledger and its web configuration. */
+export interface SourceFile {
+  /** Where the estate names it */
+  readonly path: readonly (string | number)[];
+  readonly file: string;
+  /** secret: a password, key or certificate, or a kubeconfig with one; data: what a source is read from */
+  readonly holds: 'secret' | 'data';
+}
+
+/** All that a site's sources read from files, in the order of the estate. */
+export const sourceFiles = (estate: Estate, site: string): SourceFile[] =>
+  siteSources(estate, site).flatMap(({ path, source }) => {
+    const data = (key: string, file: string): SourceFile => ({ path: [...path, key], file, holds: 'data' });
+    return [
+      ...secrets(source, path),
+      ...(source.protocol === 'file-drop' ? [data('folder', source.folder)] : []),
+      ...('url' in source && source.url.startsWith('file:') ? [data('url', source.url)] : []),
+      ...(source.protocol === 'kubernetes' && source.kubeconfig !== undefined && source.kubeconfig !== 'in-cluster'
+        ? [{ path: [...path, 'kubeconfig'], file: source.kubeconfig, holds: 'secret' as const }]
+        : []),
+    ];
+  });
+
+/** Every key of a declaration that ends in _file names a file, at whatever depth. */
+function secrets(value: object, path: SourceFile['path']): SourceFile[] {
+  return Object.entries(value).flatMap(([key, entry]: [string, unknown]): SourceFile[] => {
+    const here = [...path, key];
+    if (typeof entry === 'string') return key.endsWith('_file') ? [{ path: here, file: entry, holds: 'secret' }] : [];
+    return typeof entry === 'object' && entry !== null ? secrets(entry, here) : [];
+  });
+}
+
+/** True where the exporter needs the Secret greenflops-sources. */
+export const needsSecrets = (estate: Estate, site: string): boolean =>
+  sourceFiles(estate, site).some(({ holds }) => holds === 'secret');
+
+/** True where the exporter asks the Kubernetes API by its own account, which no pod gets a token for unasked. */
+export const needsAccount = (estate: Estate, site: string): boolean =>
+  siteSources(estate, site).some(
+    ({ source }) => source.protocol === 'kubernetes' && source.kubeconfig === 'in-cluster',
+  );

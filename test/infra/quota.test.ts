@@ -1,0 +1,219 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { clusters } from '../../infra/cluster.ts';
+import { declaredStacks } from '../../infra/declared.ts';
+import type { Labels } from '../../infra/kubernetes.ts';
+import { quotaKeys } from '../../infra/pools/quota-keys.ts';
+import { namespaceQuota } from '../../infra/tenants/quota.ts';
+import { loadPlan } from '../../model/load.ts';
+import { planFolder } from '../plan-folder.ts';
+import { objectsOf, replaced, stacksOf } from './estates.ts';
+
+const shipped = declaredStacks('plan');
+
+/** What a quota grants by each name; the names that it closes are those with 0. */
+function hardOf(id: string, namespace: string, stacks = shipped): Labels {
+  const quota = objectsOf(stacks, id).get(`ResourceQuota ${namespace}/accelerators`) as { spec: { hard: Labels } };
+  return quota.spec.hard;
+}
+const granted = (hard: Labels): Labels => Object.fromEntries(Object.entries(hard).filter(([, count]) => count !== '0'));
+
+// 20 PFlops / 313 TFLOPS = 63.9; 10 / 0.312 = 32.05; 4 / 0.148 = 27.03; 8 / 0.256 = 31.25
+test.each([
+  ['nc-a-pools', 'copper-train', { 'huawei.com/Ascend910': '32', 'huawei.com/Ascend910B3': '32' }],
+  ['nc-a-pools', 'copper-serve', { 'huawei.com/Ascend910': '31', 'huawei.com/Ascend910B3': '31' }],
+  ['nc-a-pools', 'uni-lab', { 'nvidia.com/gpu': '32' }],
+  ['py-a-pools', 'uni-lab', { 'nvidia.com/gpu': '27' }],
+  ['py-a-pools', 'rice-vision', { 'huawei.com/Ascend910': '31', 'huawei.com/Ascend910A': '31' }],
+])('whole cards: %s %s', (id, namespace, cards) => {
+  const requests = Object.fromEntries(Object.entries(cards).map(([name, count]) => [`requests.${name}`, count]));
+  expect(granted(hardOf(id, namespace))).toEqual(requests);
+});
+
+test('every name by which chips of any pool could be had is closed', () => {
+  const hard = hardOf('nc-a-pools', 'copper-train');
+  for (const name of [
+    'requests.nvidia.com/gpu',
+    'requests.nvidia.com/gpu.shared',
+    'requests.nvidia.com/mig-1g.10gb',
+    'requests.nvidia.com/gpucores',
+    'requests.nvidia.com/gpumem',
+    'requests.huawei.com/Ascend910-10c.3cpu.32g',
+    'requests.huawei.com/Ascend910B3-core',
+    'count/resourceclaims.resource.k8s.io',
+  ])
+    expect(hard).toHaveProperty([name], '0');
+});
+
+test('says how it was made', () => {
+  expect(objectsOf(shipped, 'nc-a-pools').get('ResourceQuota copper-serve/accelerators')).toHaveProperty(
+    'metadata.annotations',
+    {
+      'greenflops.io/made-zh': 'nc-910b：20 PFlops ÷ 稠密 FP16 峰值 313 TFLOPS，向下取整为 63 张卡，本命名空间分得 31',
+      'greenflops.io/made-en':
+        'nc-910b: 20 PFlops / 313 TFLOPS dense FP16, rounded down to 63 cards, 31 in this namespace',
+    },
+  );
+});
+
+test('counts dies where a package holds two, and never half a package', () => {
+  const stacks = stacksOf(replaced('accelerator: ascend-910b3', 'accelerator: ascend-910c-9392'));
+  // 20 PFlops / 800 TFLOPS = 25 packages = 50 dies: 13 and 12 packages
+  expect(granted(hardOf('nc-a-pools', 'copper-train', stacks))).toEqual({
+    'requests.huawei.com/Ascend910': '26',
+    'requests.huawei.com/Ascend910C': '26',
+  });
+});
+
+test('of two pools with one resource name is their sum', () => {
+  const second = `  - id: nc-910b-2
+    cluster: nc-a
+    accelerator: ascend-910b3
+    count: 64
+    nodes: { selector: { accelerator: ascend-910b3-new } }
+`;
+  const stacks = stacksOf((estate) =>
+    replaced(
+      '{ pool: nc-910b, pflops: 20 }',
+      '{ pool: nc-910b, pflops: 20 }, { pool: nc-910b-2, pflops: 10 }',
+    )(replaced('\ntenants:', `${second}\ntenants:`)(estate)),
+  );
+  // 63 and 31 packages: 32 + 16 for the first namespace
+  expect(granted(hardOf('nc-a-pools', 'copper-train', stacks))).toEqual({
+    'requests.huawei.com/Ascend910': '48',
+    'requests.huawei.com/Ascend910B3': '48',
+  });
+});
+
+test("the pool's own peak goes before the catalogue's", () => {
+  const stacks = stacksOf(
+    replaced(
+      '    accelerator: ascend-910b3\n',
+      '    accelerator: ascend-910b3\n    override: { peak_tflops: { fp16: 400 }, source: measured }\n',
+    ),
+  );
+  // 20 PFlops / 400 TFLOPS = 50
+  expect(granted(hardOf('nc-a-pools', 'copper-train', stacks))).toEqual({
+    'requests.huawei.com/Ascend910': '25',
+    'requests.huawei.com/Ascend910B3': '25',
+  });
+  expect(objectsOf(stacks, 'nc-a-pools').get('ResourceQuota copper-train/accelerators')).toHaveProperty(
+    ['metadata', 'annotations', 'greenflops.io/made-en'],
+    expect.stringContaining('/ 400 TFLOPS dense FP16'),
+  );
+});
+
+const proving = readFileSync('test/cluster/proving/estate.yaml', 'utf8');
+
+test('slices, turns, HAMi and claims: each by its own names', () => {
+  const stacks = stacksOf(() => proving);
+  expect(granted(hardOf('prove-pools', 'share-lab', stacks))).toEqual({
+    'requests.nvidia.com/mig-1g.10gb': '3', // 0.33 PFlops / (756 / 7 TFLOPS) = 3.06
+    'requests.nvidia.com/gpu.shared': '3', // 0.1 / (119.5 / 4) = 3.35
+    'requests.huawei.com/Ascend910B4': '250', // 0.7 / 280 = 250 per cent; each of them has one at least
+    'requests.huawei.com/Ascend910B4-core': '250',
+    'limits.huawei.com/Ascend910B4-core': '250',
+    'requests.huawei.com/Ascend910B4-memory': '81920', // of 32768 each
+    'limits.huawei.com/Ascend910B4-memory': '81920',
+    'p-dra.deviceclass.resource.k8s.io/devices': '2', // 0.3 / 148 = 2.03
+    'requests.deviceclass.resource.kubernetes.io/p-dra': '2',
+  });
+  const hard = hardOf('prove-pools', 'share-lab', stacks);
+  // Who may claim may claim of the pool's class alone
+  expect(hard).not.toHaveProperty(['count/resourceclaims.resource.k8s.io']);
+  expect(hard).toHaveProperty(['gpu.nvidia.com.deviceclass.resource.k8s.io/devices'], '0');
+  expect(hardOf('prove-pools', 'ore-vault', stacks)).toHaveProperty(['p-dra.deviceclass.resource.k8s.io/devices'], '0');
+  const quota = objectsOf(stacks, 'prove-pools').get('ResourceQuota share-lab/accelerators');
+  expect(quota).toHaveProperty(
+    ['metadata', 'annotations', 'greenflops.io/made-zh'],
+    expect.stringContaining(
+      'p-mig：0.33 PFlops ÷ (稠密 FP16 峰值 756 TFLOPS × 1/7)，向下取整为 3 个 1g.10gb 切片，本命名空间分得 3',
+    ),
+  );
+});
+
+test('HAMi counts by what the vendor calls a whole chip; memory without a known size has no cap', () => {
+  const accelerator = loadPlan('plan').accelerators.get('moore-threads-s4000') ?? expect.fail('no S4000');
+  const pool = loadPlan('plan').estate.pools[0] ?? expect.fail('no pool');
+  const keys = quotaKeys({ ...pool, sharing: { by: 'hami' } }, accelerator);
+  expect(keys.map(([key, { n, d }]) => [key, Number(n) / Number(d)])).toEqual([
+    ['requests.mthreads.com/vgpu', 0.16],
+    ['requests.mthreads.com/sgpu-core', 0.16],
+    ['limits.mthreads.com/sgpu-core', 0.16],
+  ]);
+  // No name for its cores: a whole chip for each hundred per cent
+  const kunlun = loadPlan('plan').accelerators.get('kunlunxin-p800') ?? expect.fail('no P800');
+  expect(quotaKeys({ ...pool, sharing: { by: 'hami' } }, kunlun)).toEqual([
+    ['requests.kunlunxin.com/vxpu', { n: 1n, d: 100n }],
+  ]);
+});
+
+/** A decimal as somebody writes it: up to three digits behind the point. */
+const pflops = fc.integer({ min: 1, max: 2000 }).map((thousandths) => thousandths / 1000);
+const catalogue = loadPlan('plan').accelerators;
+
+/** TFLOPS of one of what the key counts, by another way than the code's: doubles and the catalogue's columns. */
+const ways: Readonly<
+  Record<string, { readonly key: string; readonly sharing: string; readonly slice?: string; readonly tflops: number }>
+> = {
+  'nvidia-a800-sxm': { key: 'requests.nvidia.com/gpu', sharing: 'by: whole', tflops: 312 },
+  'ascend-910b2': {
+    key: 'requests.huawei.com/Ascend910-6c.1cpu.16g',
+    sharing: 'by: slices, slices: { vir06_1c_16g: 1600 }',
+    slice: 'vir06_1c_16g',
+    tflops: 94,
+  },
+  'nvidia-h20': { key: 'requests.nvidia.com/gpu.shared', sharing: 'by: time-slicing, replicas: 10', tflops: 14.8 },
+  'metax-c500': { key: 'requests.metax-tech.com/vcore', sharing: 'by: hami', tflops: 2.4 },
+  'hygon-bw200': {
+    key: 'pool-0.deviceclass.resource.k8s.io/devices',
+    sharing: 'by: dra, driver: dcu.example',
+    tflops: 480,
+  },
+};
+
+test.each(Object.entries(ways))('%s: never more PFlops than promised, and short by less than one', (id, way) => {
+  expect(catalogue.has(id)).toBe(true);
+  const { dir, remove } = planFolder(
+    replaced(
+      'pools:\n',
+      `pools:\n  - { id: pool-0, cluster: nc-a, accelerator: ${id}, count: 400, nodes: { selector: { chip: ${id} } }, sharing: { ${way.sharing} } }\n`,
+    )(readFileSync('plan/estate.yaml', 'utf8')),
+  );
+  try {
+    const plan = loadPlan(dir);
+    const [view] = clusters(plan, () => ({}));
+    const [first] = plan.estate.tenants;
+    if (!view || !first) throw new Error('a cluster and a tenant');
+    fc.assert(
+      fc.property(pflops, fc.integer({ min: 1, max: 5 }), (promised, count) => {
+        const namespaces = Array.from({ length: count }, (_, i) => `space-${i}`);
+        const quota = [{ pool: 'pool-0', pflops: promised, ...(way.slice !== undefined && { slice: way.slice }) }];
+        const tenant = { ...first, namespaces, quota };
+        const parts = namespaces.map((name) => Number(namespaceQuota(view, tenant, name).hard[way.key]));
+        const compiled = (parts.reduce((sum, part) => sum + part, 0) * way.tflops) / 1000;
+        expect(compiled).toBeLessThanOrEqual(promised + 1e-9);
+        expect(promised - compiled).toBeLessThan(way.tflops / 1000 + 1e-9);
+        expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1);
+      }),
+    );
+  } finally {
+    remove();
+  }
+});
+
+test('a quota is rounded by the decimal, not by the double beside it', () => {
+  const plan = loadPlan('plan');
+  const view = clusters(plan, () => ({})).find(({ cluster }) => cluster.id === 'nc-a');
+  const tenant = plan.estate.tenants[0];
+  const a800 = view?.pools.find(({ accelerator }) => accelerator === 'nvidia-a800-sxm');
+  if (!view || !tenant || !a800) throw new Error('nc-a has A800 and a tenant');
+  const cards = [31.2, 31.1999, 0.312, 0.936, 0.311].map(
+    (amount) =>
+      namespaceQuota(view, { ...tenant, namespaces: ['one'], quota: [{ pool: a800.id, pflops: amount }] }, 'one').hard[
+        'requests.nvidia.com/gpu'
+      ],
+  );
+  expect(cards).toEqual(['100', '99', '1', '3', '0']);
+});
