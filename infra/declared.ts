@@ -1,6 +1,5 @@
 import { loadPlan } from '../model/load.ts';
 import { siteSlices } from '../model/site-slice.ts';
-import { keyOf } from './change/key.ts';
 import { recordObject } from './change/record.ts';
 import { clusters, type Cluster } from './cluster.ts';
 import { deployNotes, requireDeployable } from './deployable.ts';
@@ -28,7 +27,10 @@ export function declaredStacks(dir: string): DeclaredStack[] {
   for (const note of deployNotes(plan)) console.error(inWords(note));
   return clusters(plan, siteSlices(dir)).flatMap((view) => {
     const made = stacks.map((stack) => ({ stack, objects: stack.objects(view) }));
-    const record = recordObject(view, made.flatMap(({ objects }) => objects).map(keyOf));
+    const record = recordObject(
+      view,
+      made.flatMap(({ objects }) => objects),
+    );
     return made.flatMap(({ stack, objects: own }): DeclaredStack[] => {
       // The record is the last object of the pools: most of what it says is there by then.
       const objects = stack === pools ? [...own, record] : own;

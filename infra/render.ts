@@ -5,6 +5,7 @@ import { declaredStacks } from './declared.ts';
 import { inWords, program } from './say.ts';
 import { exporter } from './stacks/exporter.ts';
 import { telemetry } from './stacks/telemetry.ts';
+import { neededSecrets } from './telemetry/secrets.ts';
 import { writeNodeFiles, writeYaml } from './yaml.ts';
 
 /** `npm run render`: the stacks' objects as plain YAML, for whoever has no Terraform, and the commands that apply them. */
@@ -33,17 +34,19 @@ await program(() => {
     );
     for (const path of nodes.filter((name) => name.endsWith('.sh'))) console.log(`sh ${path}`);
   }
-  const { namespace, webSecret } = exporter;
-  const hosts = declared.filter(({ stack }) => stack === telemetry).map(({ cluster }) => cluster);
   console.log(
     inWords({
-      zh: '\n采集器的口令由您自己放入集群，不经过本声明（web-config.yml：exporter-toolkit 格式）：',
-      en: "\nthe exporter's password is yours to bring and never in the declaration (web-config.yml: exporter-toolkit format):",
+      zh: '\n采集器的 Secret 由您自己放入集群，不经过本声明；每个键取自同名文件（命名空间由账本的文件建立）：',
+      en: "\nthe exporter's Secrets are yours to bring and never in the declaration; each key comes from a file of its name (the ledger's file makes their namespace):",
     }),
   );
-  for (const { context } of hosts) {
-    console.log(
-      `kubectl --context ${context} --namespace ${namespace} create secret generic ${webSecret} --from-file=web-config.yml`,
-    );
+  for (const { cluster, view } of declared.filter(({ stack }) => stack === telemetry)) {
+    for (const { name, keys, holds } of neededSecrets(view)) {
+      const files = keys.map((key) => ` --from-file=${key}`).join('');
+      const create = `create secret generic ${name}${files}`;
+      console.log(
+        `kubectl --context ${cluster.context} --namespace ${exporter.namespace} ${create}  # ${inWords(holds)}`,
+      );
+    }
   }
 });

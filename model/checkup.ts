@@ -12,7 +12,7 @@ export interface Trouble {
 
 /** What a check came to: all is well (and what was seen), something is wrong, or nothing can be told and why. */
 export type Outcome =
-  | { readonly ok: Text }
+  | { readonly ok: Text; readonly troubles?: undefined }
   | { readonly troubles: readonly Trouble[]; readonly ok?: undefined }
   | { readonly unknown: Text; readonly ok?: undefined; readonly troubles?: undefined };
 
@@ -51,7 +51,7 @@ const NOTHING: Text = { zh: '', en: '' };
 
 /** Columns on a terminal: ideographs and full-width signs take two. */
 const width = (text: string): number =>
-  [...text].reduce(
+  Array.from(text).reduce(
     (sum, sign) =>
       sum +
       (/[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/.test(sign)

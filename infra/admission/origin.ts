@@ -22,7 +22,7 @@ export function stemmingFrom<T extends KubernetesObject>(path: Path, objects: re
 export function originOf(object: KubernetesObject, cluster: string, { pools, tenants, clusters }: Estate): Origin {
   const marked = marks.get(object);
   if (marked) return { name: marked.join(' '), path: marked };
-  const { name, namespace, labels = {} } = object.metadata;
+  const { name, namespace, labels } = object.metadata;
   const tenant = tenants.findIndex(
     ({ id, namespaces }) => id === labels['greenflops.io/tenant'] || namespaces.includes(namespace ?? name),
   );

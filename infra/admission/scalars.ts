@@ -7,7 +7,7 @@ import type { Schema } from './schema.ts';
 export function textFaults(value: string, schema: Schema, verdict: Verdict, path: string): void {
   const refuse = (detail: Text) => void verdict.problems.push({ path, detail });
   const { pattern, minLength = 0, maxLength = Infinity, format } = schema;
-  const length = [...value].length;
+  const length = Array.from(value).length;
   if (length > maxLength)
     refuse({ zh: `${length} 个字符，最多 ${maxLength} 个`, en: `${length} characters, at most ${maxLength}` });
   if (length < minLength)

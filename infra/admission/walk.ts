@@ -16,10 +16,10 @@ export function walk(value: unknown, schema: Schema, verdict: Verdict, path = ''
       en: `must be of type ${wanted}, not ${quoted(value)}`,
     });
   if (schema.enum && !schema.enum.some((one) => isDeepStrictEqual(one, value))) {
-    const list = schema.enum.map(quoted);
+    const allowed = schema.enum.map(quoted);
     refuse({
-      zh: `${quoted(value)} 不在允许值之内：${list.join('、')}`,
-      en: `${quoted(value)} must be one of ${list.join(', ')}`,
+      zh: `${quoted(value)} 不在允许值之内：${allowed.join('、')}`,
+      en: `${quoted(value)} must be one of ${allowed.join(', ')}`,
     });
   }
   if (typeof value === 'string') textFaults(value, schema, verdict, path);

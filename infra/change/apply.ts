@@ -130,7 +130,7 @@ export async function destroyStacks(
     const own = objects.filter((object) => !isNodeLabels(object));
     const known = own.filter(({ apiVersion, kind }) => resources.has(kindOf({ apiVersion, kind })));
     console.log(inWords({ zh: `${id}：删除`, en: `${id}: removing` }));
-    await removeObjects(kubectl, known as readonly Live[]);
+    await removeObjects(kubectl, known);
     for (const object of known) left.delete(keyOf(object));
     const labels = objects.filter(isNodeLabels);
     await releaseNodes(

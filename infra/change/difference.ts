@@ -25,6 +25,9 @@ export interface Change {
   readonly deleted?: true;
 }
 
+/** Whoever took a field away leaves no name. */
+export const SOMEBODY = '';
+
 /** What the server writes by itself, and what only says who wrote last. */
 const SERVERS = ['uid', 'resourceVersion', 'generation', 'creationTimestamp', 'managedFields', 'selfLink'];
 const strip = (object: Live): Record<string, unknown> => ({
@@ -49,6 +52,19 @@ function fields(before: unknown, after: unknown, path: Path = []): Omit<FieldCha
   return [{ path, before, after }];
 }
 
+const laidOver = (
+  { metadata, ...is }: Live,
+  { metadata: { labels, annotations }, ...object }: KubernetesObject,
+): Live => ({
+  ...is,
+  ...object,
+  metadata: {
+    ...metadata,
+    labels: { ...metadata.labels, ...labels },
+    ...((metadata.annotations ?? annotations) && { annotations: { ...metadata.annotations, ...annotations } }),
+  },
+});
+
 /** Maps that the declaration states whole, so that what else stands in them is nobody's of the house. */
 const WHOLE: readonly Path[] = [['metadata', 'labels'], ['spec', 'hard'], ['data']];
 /** Labels that others may put where they like. */
@@ -70,32 +86,26 @@ function additions(live: Live, declared: KubernetesObject): FieldChange[] {
 
 /**
  * What a deploy would do to a cluster's objects. `would`: the declared ones as the server would have them after it (a dry
- * run); what is missing there is new. `live`: the house's, and nothing else. `made`: whether an earlier deploy made an object.
+ * run); what is missing there is new. `live`: the house's, and nothing else. `made`: whether an object was
+ * deployed as it is declared, so that whatever differs now is somebody else's doing.
  */
 export function differences(
   declared: readonly KubernetesObject[],
   live: ReadonlyMap<string, Live>,
   would: ReadonlyMap<string, Live>,
-  made: (key: string) => boolean = () => false,
+  made: (object: KubernetesObject) => boolean = () => false,
 ): Change[] {
   const keys = new Set(declared.map(keyOf));
   const written = declared.flatMap((object): Change[] => {
     const key = keyOf(object);
-    const [is, wanted] = [live.get(key), would.get(key)];
+    const is = live.get(key);
+    // What the server refuses, or cannot be asked about, is told as it is declared.
+    const wanted = would.get(key) ?? (is && laidOver(is, object));
     if (!is || !wanted)
-      return is
-        ? []
-        : [
-            {
-              action: 'add',
-              object: object as Live,
-              wanted: object as Live,
-              fields: [],
-              ...(made(key) && { deleted: true }),
-            },
-          ];
+      return [{ action: 'add', object, wanted: object, fields: [], ...(made(object) && { deleted: true }) }];
     const changed = fields(strip(is), strip(wanted)).map((one): FieldChange => {
-      const outside = managersOf(is, one.path).find((manager) => !isOurs(manager));
+      const hand = managersOf(is, one.path).find((manager) => !isOurs(manager));
+      const outside = hand ?? (made(object) ? SOMEBODY : undefined);
       return outside === undefined ? one : { ...one, outside };
     });
     const more = additions(is, object).filter(({ path }) => !changed.some((one) => isDeepStrictEqual(one.path, path)));

@@ -30,6 +30,8 @@ export const removalOfDestroy = (observed: Observed, chosen: readonly { stack: {
     ? { namespaces: tenants(observed), pools: [...observed.view.pools, ...removedPools(observed)] }
     : { namespaces: [], pools: [] };
 
+const nothing = async (): Promise<void> => {};
+
 /**
  * Lets a removal pass where no work would be lost by it. Throws Stop naming namespaces, pods, chips and PFlops where some
  * would, unless it may drain; then resolves when the last pod is gone. The result takes the drain's marks off again.
@@ -39,11 +41,10 @@ export async function guard(
   removal: Removal,
   { drain: allowed, seconds }: Draining,
 ): Promise<() => Promise<void>> {
-  const none = async (): Promise<void> => {};
-  if (removal.namespaces.length + removal.pools.length === 0) return none;
+  if (removal.namespaces.length + removal.pools.length === 0) return nothing;
   const pools = [...observed.view.pools, ...(observed.record?.pools ?? [])];
   const pods = endangered(await runningPods(observed.kubectl), observed, removal);
-  if (pods.length === 0) return none;
+  if (pods.length === 0) return nothing;
   const { id } = observed.view.cluster;
   const work = workText(pods, observed.view.plan, pools);
   const going = [...removal.pools.map((pool) => pool.id), ...removal.namespaces].join(' ');

@@ -1,5 +1,5 @@
 import type { Text } from '../../model/text.ts';
-import type { Change } from './difference.ts';
+import { SOMEBODY, type Change } from './difference.ts';
 import { arrow, shownValue, subjects, type Line, type Subject } from './line.ts';
 import { kindOf, nameOf } from './key.ts';
 import { ofLedger } from './live.ts';
@@ -28,13 +28,13 @@ export function changeLines(observed: Observed, dir: string): Line[] {
     fields: change.fields.filter((one) => one.outside === undefined),
   }));
   const byKind = observed.changes.flatMap((change, i) => {
-    const rest = own[i];
+    const declared = own[i];
     // What goes with its namespace needs no line of its own, and what was deleted from outside has one below.
     if (change.deleted || (change.action === 'remove' && going.has(change.object.metadata.namespace ?? ''))) {
       told.add(change);
       return [];
     }
-    if (!rest || (change.action === 'change' && rest.fields.length === 0)) return [];
+    if (!declared || (change.action === 'change' && declared.fields.length === 0)) return [];
     // On a cluster that holds nothing yet, what holds for every tenant is counted.
     const row =
       observed.live.size === 0 && change.object.metadata.namespace === undefined && change.object.kind !== 'Namespace';
@@ -85,15 +85,16 @@ const outside = ({ object, fields, deleted }: Change): Line[] =>
       ]
     : fields.flatMap(({ path, before, after, outside: by, added }): Line[] => {
         if (by === undefined) return [];
+        const hand = by === SOMEBODY ? { zh: '有人', en: 'somebody' } : { zh: by, en: by };
         const field = path.join('.');
         const text: Text = added
           ? {
-              zh: `${nameOf(object)} 的 ${field} 由 ${by} 加上，为 ${shownValue(before)}（声明没有它，部署会去掉）`,
-              en: `${nameOf(object)}: ${by} added ${field}, ${shownValue(before)}; the declaration has none, and a deploy removes it`,
+              zh: `${nameOf(object)} 的 ${field} 由 ${hand.zh} 加上，为 ${shownValue(before)}（声明没有它，部署会去掉）`,
+              en: `${nameOf(object)}: ${hand.en} added ${field}, ${shownValue(before)}; the declaration has none, and a deploy removes it`,
             }
           : {
-              zh: `${nameOf(object)} 的 ${field} 被 ${by} 改动：${arrow(before, after)}（部署会改回）`,
-              en: `${nameOf(object)}: ${by} edited ${field}; a deploy takes it back, ${arrow(before, after)}`,
+              zh: `${nameOf(object)} 的 ${field} 被 ${hand.zh} 改动：${arrow(before, after)}（部署会改回）`,
+              en: `${nameOf(object)}: ${hand.en} edited ${field}; a deploy takes it back, ${arrow(before, after)}`,
             };
         return [{ subject: 'outside' satisfies Subject, text, danger: true }];
       });

@@ -6,7 +6,7 @@ import { differences, type Change } from './difference.ts';
 import { Kubectl } from './kubectl.ts';
 import { keyOf, kindOf, nameOf } from './key.ts';
 import { managedObjects, resourcesOf, type Live } from './live.ts';
-import { recorded, wasMade, type Record } from './record.ts';
+import { deployedBefore, recorded, type Record } from './record.ts';
 
 export interface Node extends Live {
   readonly spec?: {
@@ -68,7 +68,7 @@ export async function observe(stacks: readonly DeclaredStack[], view: Cluster): 
     live,
     nodes: new Map(nodes.map((node) => [node.metadata.name, node])),
     record,
-    changes: differences(declared, found, would, (key) => record !== undefined && wasMade(record, key)),
+    changes: differences(declared, found, would, deployedBefore(record)),
     refused: [...missing, ...refused],
   };
 }
@@ -97,11 +97,12 @@ async function dryRun(kubectl: Kubectl, objects: readonly KubernetesObject[]) {
   // One refusal hides the others' answers: each is asked by itself.
   const asked = objects.map((object) => async () => {
     const { code, stdout, stderr } = await kubectl.run(args, JSON.stringify(object));
-    if (code === 0) return void would.set(keyOf(object), JSON.parse(stdout) as Live);
-    refused.push({
-      zh: `${nameOf(object)} 会被拒绝：${stderr.trim()}`,
-      en: `${nameOf(object)} would be refused: ${stderr.trim()}`,
-    });
+    if (code === 0) would.set(keyOf(object), JSON.parse(stdout) as Live);
+    else
+      refused.push({
+        zh: `${nameOf(object)} 会被拒绝：${stderr.trim()}`,
+        en: `${nameOf(object)} would be refused: ${stderr.trim()}`,
+      });
   });
   for (let i = 0; i < asked.length; i += 4) await Promise.all(asked.slice(i, i + 4).map((ask) => ask()));
   return { would, refused };

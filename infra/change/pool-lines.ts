@@ -62,24 +62,26 @@ export function poolLines(observed: Observed): Line[] {
   return [...lines, ...gone, ...clusterLines(observed)];
 }
 
+const nodesIn = (nodes: Pool['nodes']): string =>
+  'names' in nodes
+    ? nodes.names.join(' ')
+    : Object.entries(nodes.selector)
+        .map((pair) => pair.join('='))
+        .join(',');
+
 function nodesText(id: string, before: Pool['nodes'], after: Pool['nodes']): Text {
-  const text = (nodes: Pool['nodes']): string =>
-    'names' in nodes
-      ? nodes.names.join(' ')
-      : Object.entries(nodes.selector)
-          .map((pair) => pair.join('='))
-          .join(',');
   return {
-    zh: `${id} 的节点：${text(before)} → ${text(after)}`,
-    en: `nodes of ${id}: ${text(before)} → ${text(after)}`,
+    zh: `${id} 的节点：${nodesIn(before)} → ${nodesIn(after)}`,
+    en: `nodes of ${id}: ${nodesIn(before)} → ${nodesIn(after)}`,
   };
 }
+
+const list = (entries: readonly string[]): string => entries.join(' ') || '–';
 
 /** What the declaration says of the cluster itself. */
 function clusterLines({ record, view: { cluster } }: Observed): Line[] {
   if (!record) return [];
   const lines: Line[] = [];
-  const list = (entries: readonly string[]): string => entries.join(' ') || '–';
   const row = (
     subject: 'class' | 'registries',
     what: Text,

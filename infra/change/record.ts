@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Cluster } from '../cluster.ts';
-import type { ConfigMap } from '../kubernetes.ts';
+import type { ConfigMap, KubernetesObject } from '../kubernetes.ts';
 import { named } from '../labels.ts';
 import type { Live } from './live.ts';
 
@@ -16,7 +16,7 @@ export interface Record {
   readonly registries: readonly string[];
   readonly pools: readonly RecordedPool[];
   readonly tenants: readonly RecordedTenant[];
-  /** A mark of every object that was deployed, so that one that is missing later is known to have been deleted */
+  /** A mark of every object as it was deployed: what differs from one that is still declared so was changed by somebody else */
   readonly objects: string;
 }
 export type RecordedPool = Pick<
@@ -28,12 +28,17 @@ export type RecordedTenant = Pick<
   'id' | 'data_class' | 'priority' | 'namespaces' | 'quota'
 >;
 
-/** 8 hexadecimal digits of an object's key: a record of 10,000 objects is 90 kB, and a ConfigMap holds 1 MiB. */
-const markOf = (key: string): string => createHash('sha256').update(key).digest('hex').slice(0, 8);
-export const wasMade = ({ objects = '' }: Partial<Record>, key: string): boolean =>
-  objects.split(' ').includes(markOf(key));
+/** 8 hexadecimal digits of an object: a record of 10,000 objects is 90 kB, and a ConfigMap holds 1 MiB. */
+const markOf = (object: KubernetesObject): string =>
+  createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 8);
 
-export function recordOf({ cluster, site, pools, tenants }: Cluster, keys: readonly string[]): Record {
+/** Tells of an object whether it was deployed as it is declared now. */
+export function deployedBefore(record: Record | undefined): (object: KubernetesObject) => boolean {
+  const marks = new Set(record?.objects.split(' '));
+  return (object) => marks.has(markOf(object));
+}
+
+export function recordOf({ cluster, site, pools, tenants }: Cluster, objects: readonly KubernetesObject[]): Record {
   const own = new Set(pools.map(({ id }) => id));
   return {
     cluster: cluster.id,
@@ -56,16 +61,16 @@ export function recordOf({ cluster, site, pools, tenants }: Cluster, keys: reado
       namespaces,
       quota: quota.filter(({ pool }) => pool !== undefined && own.has(pool)), // another cluster's quotas are not this one's
     })),
-    objects: keys.map(markOf).toSorted().join(' '),
+    objects: objects.map(markOf).toSorted().join(' '),
   };
 }
 
-export const recordObject = (view: Cluster, keys: readonly string[]): ConfigMap => ({
+export const recordObject = (view: Cluster, objects: readonly KubernetesObject[]): ConfigMap => ({
   apiVersion: 'v1',
   kind: 'ConfigMap',
   metadata: named(place.name, place.namespace),
   immutable: false,
-  data: { [place.key]: `${JSON.stringify(recordOf(view, keys), undefined, 1)}\n` },
+  data: { [place.key]: `${JSON.stringify(recordOf(view, objects), undefined, 1)}\n` },
 });
 
 /** What the cluster was deployed from; undefined where no deploy of this kind was made yet, or somebody broke the record. */
@@ -73,7 +78,8 @@ export function recorded(live: ReadonlyMap<string, Live>): Record | undefined {
   const text = live.get(`/ConfigMap ${place.namespace}/${place.name}`)?.data?.[place.key];
   if (text === undefined) return undefined;
   try {
-    return JSON.parse(text) as Record;
+    const found = JSON.parse(text) as Partial<Record> & Omit<Record, 'objects'>;
+    return { ...found, objects: found.objects ?? '' };
   } catch {
     return undefined;
   }

@@ -36,6 +36,9 @@ const labels: readonly {
   { key: 'greenflops.io/action', subject: 'namespace' },
 ];
 
+const poolsOf = (from: Live | undefined): string[] =>
+  Object.keys(from?.metadata.labels ?? {}).flatMap((key) => /^pool\.greenflops\.io\/(.+)$/.exec(key)?.[1] ?? []);
+
 function namespace({ action, object, wanted }: Change): Line[] {
   const { name } = object.metadata;
   const tenant = tenantOf(action === 'add' ? (wanted ?? object) : object);
@@ -56,9 +59,7 @@ function namespace({ action, object, wanted }: Change): Line[] {
     const danger = before !== undefined && (after === undefined || worse?.(before, after));
     return [{ subject, text: same(`${name}: ${key} ${arrow(before, after)}`), ...(danger && { danger }) }];
   });
-  const pools = (from: Live | undefined): string[] =>
-    Object.keys(from?.metadata.labels ?? {}).flatMap((key) => /^pool\.greenflops\.io\/(.+)$/.exec(key)?.[1] ?? []);
-  const changed = listed(name, pools(object), pools(wanted));
+  const changed = listed(name, poolsOf(object), poolsOf(wanted));
   return changed
     ? [...lines, { subject: 'namespace', text: { zh: `${changed}（可用的池）`, en: `${changed} (its pools)` } }]
     : lines;
@@ -179,10 +180,10 @@ const ledger: Telling['tell'] = ({ action, object, fields }) =>
         },
       ];
 
+const valueOf = (one: unknown): unknown => (one as { value?: number } | undefined)?.value;
 const value: Telling['tell'] = ({ action, object, wanted }) => {
-  const of = (one: unknown): unknown => (one as { value?: number } | undefined)?.value;
-  return action === 'change' && of(object) !== of(wanted)
-    ? [{ subject: 'priority', text: same(`${object.metadata.name}: ${arrow(of(object), of(wanted))}`) }]
+  return action === 'change' && valueOf(object) !== valueOf(wanted)
+    ? [{ subject: 'priority', text: same(`${object.metadata.name}: ${arrow(valueOf(object), valueOf(wanted))}`) }]
     : [];
 };
 

@@ -38,7 +38,7 @@ const rows: {
     const count = resources['hami'];
     if (count === undefined) return [];
     const { cores, cores_per_chip: whole, memory, memory_per_chip: all } = hami;
-    const share = (whole: number): Rational => rational(whole * accelerator.dies_per_package, 100);
+    const share = (of: number): Rational => rational(of * accelerator.dies_per_package, 100);
     // Without a name for cores a pod takes a chip whole; with one, no more of them than there are parts.
     const parts = share(cores === undefined ? 1 : whole);
     // HAMi's scheduler has caps of its own, which it reads under `limits.`

@@ -36,7 +36,7 @@ function objects(cluster: Cluster): KubernetesObject[] {
   return [
     ...denied(namespace),
     fromMonitoring(namespace, port, monitoring.namespace),
-    toSources(namespace, endpoints(estate, cluster.site.id)),
+    ...toSources(namespace, endpoints(estate, cluster.site.id)),
     ...['default', name].map((account): ServiceAccount => ({
       apiVersion: 'v1',
       kind: 'ServiceAccount',

@@ -15,7 +15,7 @@ export const ruleFile = (): string => read('alerts/generated/greenflops-rules.ya
 /** The rules as the Prometheus operator takes them. */
 export const prometheusRule = (): CustomObject => parse(read('alerts/generated/greenflops-prometheusrule.yaml'));
 
-export interface BoardFile {
+interface BoardFile {
   /** greenflops-energy … */
   readonly name: string;
   readonly language: Language;

@@ -53,9 +53,12 @@ export function ruleTo({ host, port, protocol = 'TCP' }: Endpoint): Rule | undef
   return { to: [namespaceNamed(namespace)], ports: pod === undefined ? [{ protocol }] : exactly };
 }
 
-/** Out to the declared devices and nothing else; one rule each, in the order of the declaration. */
-export function toSources(namespace: string, endpoints: readonly Endpoint[]): NetworkPolicy {
+/**
+ * Out to the declared devices and nothing else; one rule each, in the order of the declaration. None where there is none:
+ * an empty list would be written anew by every apply.
+ */
+export function toSources(namespace: string, endpoints: readonly Endpoint[]): NetworkPolicy[] {
   const rules = endpoints.flatMap((endpoint) => ruleTo(endpoint) ?? []); // obstacles.ts has refused the others
   const egress = [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
-  return policy('to-sources', namespace, { policyTypes: ['Egress'], egress });
+  return egress.length > 0 ? [policy('to-sources', namespace, { policyTypes: ['Egress'], egress })] : [];
 }

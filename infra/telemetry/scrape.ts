@@ -14,7 +14,7 @@ export const scrape = {
 const pattern = ledgerFamilies.map(({ name }) => name).join('|');
 
 /** A label that ledger families lose. */
-export interface Cleared {
+interface Cleared {
   readonly label: 'pod' | 'instance';
   /** Of the metrics' names */
   readonly regex: string;

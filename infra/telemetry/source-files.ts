@@ -5,7 +5,7 @@ import { siteSources } from './site-sources.ts';
 export const SECRETS = '/etc/greenflops/secrets/';
 
 /** A file or folder that the exporter opens besides the declaration, its ledger and its web configuration. */
-export interface SourceFile {
+interface SourceFile {
   /** Where the estate names it */
   readonly path: readonly (string | number)[];
   readonly file: string;

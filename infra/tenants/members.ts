@@ -1,10 +1,8 @@
+import { membersOf } from '../../model/members.ts';
 import type { Tenant } from '../../model/schema/estate.ts';
 import { groupsAsSubjects, roleNamed } from '../guardrails/subjects.ts';
 import type { RoleBinding } from '../kubernetes.ts';
 import { named } from '../labels.ts';
-
-/** The groups whose members act for a tenant. */
-export const membersOf = ({ id, members }: Tenant): readonly string[] => members ?? [`greenflops:tenant:${id}`];
 
 /** The tenant's members have the tenant's role in this namespace, and nowhere else. */
 export const members = (tenant: Tenant, namespace: string): RoleBinding => ({

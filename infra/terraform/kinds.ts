@@ -106,7 +106,8 @@ const typed: { readonly [T in TypedObject as Key<T>]: Place<T> } = {
 };
 
 const manifest: Place<KubernetesObject> = (stack, id, object, meta) =>
-  new Manifest(stack, id, { ...meta, manifest: { ...object } });
+  // An edit by hand belongs to its hand: without force the next deploy would stop at it.
+  new Manifest(stack, id, { ...meta, manifest: { ...object }, fieldManager: { forceConflicts: true } });
 
 const rows = new Map<string, Place<never>>(Object.entries(typed));
 

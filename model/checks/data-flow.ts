@@ -54,6 +54,8 @@ export const dataFlow: Check = ({ data: { estate } }) => {
 };
 
 function* fromDataset(map: FlowMap, dataset: Estate['datasets'][number], path: Path): Iterable<Breach> {
+  // General data may go wherever anything may.
+  if (dataset.class === 'general') return;
   // Clusters where it must not lie are told of by themselves (access.ts).
   const lawful = dataset.clusters.filter((id) => {
     const cluster = map.clusters.get(id);

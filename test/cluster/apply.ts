@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { Check } from '../tally.ts';
-import { shown, type Proof } from './evidence.ts';
+import { shownToo, type Proof } from './evidence.ts';
 import type { Stage } from './stage.ts';
 
 /** An object's place in the API, and what changes whenever anybody writes it. */
@@ -69,7 +69,7 @@ export async function everyObject(stage: Stage): Promise<void> {
 
 /** Every kind of a stage was in what a check has shown. */
 const record = (stage: Stage, proof: Proof): void => {
-  for (const { kind } of stage.files.flatMap(({ objects }) => objects)) shown(kind, proof, stage.cluster);
+  for (const { kind } of stage.files.flatMap(({ objects }) => objects)) shownToo(kind, proof, stage.cluster);
 };
 
 /**

@@ -11,10 +11,15 @@ export type Proof = (typeof proofs)[number];
 
 const seen = new Map<string, Map<Proof, string>>();
 
-/** Records that a check showed `proof` of a kind (`apiVersion/Kind` without version: Namespace, ResourceQuota …), and by what. */
+/** Records that a check showed `proof` of a kind (Namespace, ResourceQuota …), and by what. */
 export function shown(kind: string, proof: Proof, by: string): void {
   const row = seen.get(kind) ?? new Map<Proof, string>();
   seen.set(kind, row.set(proof, by));
+}
+
+/** The same, where nothing else has shown it yet: of what is done to all kinds alike. */
+export function shownToo(kind: string, proof: Proof, by: string): void {
+  if (!seen.get(kind)?.has(proof)) shown(kind, proof, by);
 }
 
 export const evidence = (): ReadonlyMap<string, ReadonlyMap<Proof, string>> => seen;

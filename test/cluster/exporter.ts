@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../tally.ts';
 import { versions } from './apply.ts';
-import { shown } from './evidence.ts';
+import { shownToo } from './evidence.ts';
 import { ledgerFile, left, type Stage } from './stage.ts';
 
 const NAMESPACE = 'greenflops';
@@ -57,11 +57,11 @@ export async function allButTheLedger(stage: Stage): Promise<void> {
   for (const file of others) {
     await stage.accepted(['delete', '-f', file.path, '--timeout=60s']);
     assert.deepEqual(await left(stage, file), []);
-    for (const { kind } of file.objects) shown(kind, 'removed', stage.cluster);
+    for (const { kind } of file.objects) shownToo(kind, 'removed', stage.cluster);
   }
   await stage.accepted(['wait', '--for=delete', `pod/${POD}`, '-n', NAMESPACE, '--timeout=60s']);
   assert.deepEqual(await uids(ledger.path), kept);
-  for (const { kind } of ledger.objects) shown(kind, 'removed', `kept, ${stage.cluster}`);
+  for (const { kind } of ledger.objects) shownToo(kind, 'removed', `kept, ${stage.cluster}`);
 }
 
 export const exporterChecks = (stage: Stage): Check[] => [

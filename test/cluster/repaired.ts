@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { contents } from './apply.ts';
-import { shown } from './evidence.ts';
+import { shownToo } from './evidence.ts';
 import type { Identified } from './objects.ts';
 import type { Stage } from './stage.ts';
 
@@ -71,5 +71,5 @@ export async function repaired(stage: Stage): Promise<void> {
   assert.notDeepEqual(await contents(stage, stage.folder), before);
   await stage.accepted(['apply', '--server-side', '--force-conflicts', '-f', stage.folder]);
   assert.deepEqual(await contents(stage, stage.folder), before);
-  for (const { kind } of ones) shown(kind, 'repaired', edits[kind] ? stage.cluster : `${stage.cluster} label`);
+  for (const { kind } of ones) shownToo(kind, 'repaired', edits[kind] ? stage.cluster : `${stage.cluster} label`);
 }

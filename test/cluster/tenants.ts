@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Check } from '../tally.ts';
+import { shown } from './evidence.ts';
 import { pod, type Pod } from './pod.ts';
 import type { Stage } from './stage.ts';
 import { tenancies, type Tenancy } from './tenancies.ts';
@@ -68,6 +69,7 @@ async function defaults(stage: Stage, { namespace }: Tenancy): Promise<void> {
     requests: { cpu: '100m', memory: '256Mi' },
     limits: { cpu: '1', memory: '1Gi' },
   });
+  shown('LimitRange', 'behaves', 'a pod that asks for nothing gets its defaults');
 }
 
 export const tenantChecks = (stage: Stage): Check[] =>

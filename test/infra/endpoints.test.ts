@@ -3,7 +3,9 @@ import type { StatefulSet } from '../../infra/kubernetes.ts';
 import { loadPlan } from '../../model/load.ts';
 import { readFileSync } from 'node:fs';
 import { telemetryObstacles } from '../../infra/telemetry/obstacles.ts';
-import { ruleTo } from '../../infra/telemetry/network.ts';
+import { ruleTo, toSources } from '../../infra/telemetry/network.ts';
+import { clusters } from '../../infra/cluster.ts';
+import { neededSecrets } from '../../infra/telemetry/secrets.ts';
 import { planFolder } from '../plan-folder.ts';
 import { objectsOf, replaced, stacksOf } from './estates.ts';
 
@@ -56,6 +58,15 @@ test.each(['dcgm.example', 'svc', 'kubernetes.default.svc', 'kubernetes.default.
   'no policy names %s',
   (host) => expect(ruleTo({ host, port: 443 })).toBeUndefined(),
 );
+
+test('without a device there is no policy, for an empty list is written anew by every apply', () => {
+  expect(toSources('greenflops', [])).toEqual([]);
+  const twice = [
+    { host: '10.1.2.3', port: 502 },
+    { host: '10.1.2.3', port: 502 },
+  ];
+  expect(toSources('greenflops', twice)).toHaveProperty('0.spec.egress.length', 1);
+});
 
 test('an SNMP agent is let out to by UDP, and its secret is mounted', () => {
   const change = all(snmp);
@@ -157,4 +168,22 @@ test('a look-alike of a registry is no registry', () => {
   expect(image('registry.example/jiangxi/greenflops')).toEqual([]);
   expect(image('registry.example/jiangxi-evil/greenflops')).toHaveLength(1);
   expect(image('registry.example/jiangxi.evil/greenflops')).toHaveLength(1);
+});
+
+test('the Secrets to bring: what the sources name, and certificates where TLS is served', () => {
+  const needed = (change: (estate: string) => string) => {
+    const { dir, remove } = planFolder(change(shipped));
+    try {
+      const [host] = clusters(loadPlan(dir), () => ({}));
+      return host && neededSecrets(host).map(({ name, keys }) => [name, ...keys].join(' '));
+    } finally {
+      remove();
+    }
+  };
+  expect(needed((estate) => estate)).toEqual(['greenflops-web web-config.yml', 'greenflops-scrape username password']);
+  expect(needed(all(snmp, ['telemetry: { image', 'telemetry: { tls: true, image']))).toEqual([
+    'greenflops-web web-config.yml tls.crt tls.key',
+    'greenflops-scrape username password ca.crt',
+    'greenflops-sources more',
+  ]);
 });

@@ -93,5 +93,8 @@ test('the order in which the estate lists egress changes nothing', () => {
     cidr('10.9.0.0/24', '[443]'),
     cidr('10.8.0.0/24', '[80, 443]'),
   ];
-  expect([...withEgress(...rows)]).toEqual([...withEgress(...rows.toReversed())]);
+  const policies = (...egress: readonly string[]) =>
+    [...withEgress(...egress).values()].filter(({ kind }) => kind === 'NetworkPolicy');
+  expect(policies(...rows).length).toBeGreaterThan(9);
+  expect(policies(...rows)).toEqual(policies(...rows.toReversed()));
 });

@@ -12,6 +12,11 @@ import { objectsOf, replaced, stacksOf } from './estates.ts';
 
 const shipped = declaredStacks('plan');
 
+function found<T>(value: T | undefined): T {
+  if (value === undefined) throw new Error('the shipped plan holds no such thing');
+  return value;
+}
+
 /** What a quota grants by each name; the names that it closes are those with 0. */
 function hardOf(id: string, namespace: string, stacks = shipped): Labels {
   const quota = objectsOf(stacks, id).get(`ResourceQuota ${namespace}/accelerators`) as { spec: { hard: Labels } };
@@ -104,6 +109,22 @@ test("the pool's own peak goes before the catalogue's", () => {
   );
 });
 
+test('a chip whose peak no source gives is refused, and has quotas where the pool states its peak', () => {
+  const iluvatar = replaced('accelerator: ascend-910b3\n', 'accelerator: iluvatar-bi-v150\n');
+  expect(() => stacksOf(iluvatar)).toThrow(/iluvatar-bi-v150/);
+  const stacks = stacksOf((estate) =>
+    replaced(
+      'accelerator: iluvatar-bi-v150\n',
+      'accelerator: iluvatar-bi-v150\n    override: { peak_tflops: { fp16: 200 }, source: a sheet of the vendor }\n',
+    )(iluvatar(estate)),
+  );
+  // 20 PFlops / 200 TFLOPS = 100
+  expect(granted(hardOf('nc-a-pools', 'copper-train', stacks))).toEqual({
+    'requests.iluvatar.ai/gpu': '50',
+    'requests.iluvatar.ai/BI-V150-vgpu': '50',
+  });
+});
+
 const proving = readFileSync('test/cluster/proving/estate.yaml', 'utf8');
 
 test('slices, turns, HAMi and claims: each by its own names', () => {
@@ -134,8 +155,8 @@ test('slices, turns, HAMi and claims: each by its own names', () => {
 });
 
 test('HAMi counts by what the vendor calls a whole chip; memory without a known size has no cap', () => {
-  const accelerator = loadPlan('plan').accelerators.get('moore-threads-s4000') ?? expect.fail('no S4000');
-  const pool = loadPlan('plan').estate.pools[0] ?? expect.fail('no pool');
+  const accelerator = found(loadPlan('plan').accelerators.get('moore-threads-s4000'));
+  const pool = found(loadPlan('plan').estate.pools[0]);
   const keys = quotaKeys({ ...pool, sharing: { by: 'hami' } }, accelerator);
   expect(keys.map(([key, { n, d }]) => [key, Number(n) / Number(d)])).toEqual([
     ['requests.mthreads.com/vgpu', 0.16],
@@ -143,7 +164,7 @@ test('HAMi counts by what the vendor calls a whole chip; memory without a known 
     ['limits.mthreads.com/sgpu-core', 0.16],
   ]);
   // No name for its cores: a whole chip for each hundred per cent
-  const kunlun = loadPlan('plan').accelerators.get('kunlunxin-p800') ?? expect.fail('no P800');
+  const kunlun = found(loadPlan('plan').accelerators.get('kunlunxin-p800'));
   expect(quotaKeys({ ...pool, sharing: { by: 'hami' } }, kunlun)).toEqual([
     ['requests.kunlunxin.com/vxpu', { n: 1n, d: 100n }],
   ]);

@@ -15,12 +15,12 @@ function promised(
   { count, sharing }: Pool,
   { resources, slices, shared_resource: shared, dies_per_package: dies }: Accelerator,
 ): Promised[] {
-  const whole = Object.values(resources);
+  const whole = [...new Set(Object.values(resources))];
   switch (sharing.by) {
     case 'slices':
-      return Object.entries(sharing.slices).map(([id, offered]) => ({
+      return Object.entries(sharing.slices).map(([id, many]) => ({
         names: [slices[id]?.resource ?? id],
-        count: offered,
+        count: many,
       }));
     case 'time-slicing':
       return [{ names: shared === undefined ? whole : [shared], count: count * dies * sharing.replicas }];

@@ -16,9 +16,9 @@ export const clock: Checkup<There> = {
     if (code !== 0 || made === undefined)
       return unknown(`服务器没有给出时间（${stderr.trim()}）`, `the server gives no time (${stderr.trim()})`);
     const server = Date.parse(made) + 500; // the middle of that second
-    const off = Math.round((server < before ? server - before : Math.max(0, server - after)) / 1000);
+    const off = server < before ? server - before : Math.max(0, server - after);
     const late = off < 0;
-    const seconds = Math.abs(off);
+    const seconds = Math.round(Math.abs(off) / 1000);
     return unless(
       seconds <= MOST
         ? []

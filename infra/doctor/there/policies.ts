@@ -12,8 +12,6 @@ export const policies: Checkup<There> = {
     const [present, bound] = await Promise.all(
       ['', 'binding'].map((end) => reader.items<Item>(`validatingadmissionpolic${end === '' ? 'ies' : 'ybindings'}`)),
     );
-    const has = (items: readonly Item[] | undefined, name: string) =>
-      items?.some(({ metadata }) => metadata.name === name) ?? false;
     if (!names.some((name) => has(present, name))) return unknown('还没有部署', 'not deployed yet');
     const troubles: Trouble[] = names.flatMap((name): Trouble[] => {
       if (has(present, name) && has(bound, name)) return [];
@@ -38,6 +36,9 @@ export const policies: Checkup<There> = {
     });
   },
 };
+
+const has = (items: readonly Item[] | undefined, name: string): boolean =>
+  items?.some(({ metadata }) => metadata.name === name) ?? false;
 
 const DEPLOY = { zh: '运行 npm run deploy', en: 'run npm run deploy' };
 
@@ -66,7 +67,10 @@ async function probe({ reader, view }: There): Promise<string | Trouble[]> {
     },
   };
   const { code, stderr } = await reader.run(['create', '--dry-run=server', '-f', '-'], JSON.stringify(pod));
-  const refusedBy = /ValidatingAdmissionPolicy '(greenflops-[a-z-]+)'/.exec(stderr)?.[1];
+  // A policy that only warns is named, too.
+  const refusedBy = /ValidatingAdmissionPolicy '(greenflops-[a-z-]+)' with binding '[^']+' denied request/.exec(
+    stderr,
+  )?.[1];
   if (refusedBy !== undefined) return refusedBy;
   const where = `namespace ${namespace}`;
   if (code === 0)

@@ -31,13 +31,13 @@ export function message(
   return {
     message: whole.replaceAll(/\{\w+\}/g, '…'), // where the expression fails
     messageExpression: parts
-      .map((part, i) => (i % 2 === 0 ? text(part) : `string(${value(values, part)})`))
+      .map((part, i) => (i % 2 === 0 ? text(part) : `string(${valueOf(values, part)})`))
       .filter((part) => part !== "''")
       .join(' + '),
   };
 }
 
-function value(values: Readonly<Record<string, string | undefined>>, name: string): string {
+function valueOf(values: Readonly<Record<string, string | undefined>>, name: string): string {
   const found = values[name];
   if (found === undefined) throw new Error(`the message wants {${name}}, and its policy gives none`);
   return found;

@@ -9,7 +9,6 @@ const DATASET = 'greenflops.io/dataset';
 export const datasets: PolicyOf = (view) => {
   const { cluster, plan } = view;
   const all = plan.estate.datasets;
-  const rank = (name: (typeof dataClasses)[number]) => String(dataClasses.indexOf(name));
   const known = '(variables.id in variables.tenants)';
   return {
     name: 'datasets',
@@ -22,7 +21,7 @@ export const datasets: PolicyOf = (view) => {
       had: `request.operation == 'UPDATE' ? ${label('oldObject', DATASET)} : ''`,
       tenant: label('namespaceObject', TENANT),
       have: label('namespaceObject', DATA_CLASS),
-      rank: map(dataClasses.map((name) => [name, rank(name)])),
+      rank: map(dataClasses.map((name, i) => [name, String(i)])),
       tenants: map(all.map(({ id, owner, readers }) => [id, texts([...new Set([owner, ...readers])])])),
       classes: map(all.map((dataset) => [dataset.id, text(dataset.class)])),
       here: texts(all.flatMap(({ id, clusters }) => (clusters.includes(cluster.id) ? [id] : []))),

@@ -1,14 +1,12 @@
 import { label } from './cel.ts';
 import { DATA_CLASS, type PolicyOf } from './policy.ts';
-import { bookkeeping } from './workloads.ts';
 
-/** A container put into a running pod sees its memory and its files. */
-export const ephemeralContainers: PolicyOf = (cluster) => ({
+/** A container put into a running pod sees its memory and its files. Nobody's bookkeeping needs one. */
+export const ephemeralContainers: PolicyOf = () => ({
   name: 'ephemeral-containers',
   title: { zh: '重要和核心数据的 Pod 不加调试容器', en: 'no debugging containers beside important and core data' },
   on: [{ group: '', resources: ['pods/ephemeralcontainers'], operations: ['UPDATE'] }],
   where: 'protected',
-  unless: bookkeeping(cluster),
   rules: [
     {
       allows: 'dyn(object).spec.?ephemeralContainers.orValue([]).size() == 0',

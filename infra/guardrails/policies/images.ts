@@ -9,11 +9,12 @@ import { bookkeeping, containers, pod, workloads } from './workloads.ts';
 const COMPONENT = String.raw`[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*`;
 const REFERENCE = String.raw`^([a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]+)?/)?${COMPONENT}(/${COMPONENT})*(:\w[\w.-]{0,127})?@sha256:[0-9a-f]{64}$`;
 
+const wrong = (bad: string) => `variables.images.filter(image, ${bad})`;
+
 /** What runs is what was released: by digest, and of the cluster's registries alone where it declares any. */
 export const images: PolicyOf = (view) => {
   const { registries } = view.cluster;
   const from = texts(registries.map((registry) => `${registry}/`));
-  const wrong = (bad: string) => `variables.images.filter(image, ${bad})`;
   return {
     name: 'images',
     title: { zh: '镜像来自许可的仓库并以摘要固定', en: 'images come by digest and from the registries allowed' },

@@ -1,3 +1,4 @@
+import { place } from '../../../infra/change/record.ts';
 import type { Identified } from '../objects.ts';
 
 /** A merge patch that somebody might make by hand: it weakens or breaks what the object is there for. */
@@ -12,7 +13,8 @@ export const edits: Readonly<Record<string, Edit>> = {
   Namespace: () => ({ metadata: { labels: { 'pod-security.kubernetes.io/audit': 'privileged' } } }),
   ResourceQuota: ({ spec: of }) => ({ spec: { hard: { [Object.keys(of?.hard ?? {})[0] ?? '']: '9999' } } }),
   LimitRange: spec({ limits: [{ type: 'Container', default: { cpu: '64' } }] }),
-  ServiceAccount: () => ({ automountServiceAccountToken: true }),
+  // A token by default would be refused by the house's own policy.
+  ServiceAccount: () => ({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'somebody' } } }),
   NetworkPolicy: spec({ podSelector: { matchLabels: { nobody: 'here' } } }),
   ConfigMap: ({ data }) => ({ data: { [Object.keys(data ?? {})[0] ?? '']: 'edited' } }),
   Service: spec({ selector: { 'app.kubernetes.io/name': 'another' } }),
@@ -29,7 +31,7 @@ export const edits: Readonly<Record<string, Edit>> = {
   RuntimeClass: () => ({ scheduling: { nodeSelector: { edited: 'true' } } }),
   DeviceClass: spec({ selectors: [] }),
   ValidatingAdmissionPolicy: spec({ failurePolicy: 'Ignore' }),
-  ValidatingAdmissionPolicyBinding: spec({ validationActions: ['Warn'] }),
+  ValidatingAdmissionPolicyBinding: spec({ validationActions: ['Audit'] }),
   ServiceMonitor: spec({ endpoints: [] }),
   PrometheusRule: spec({ groups: [] }),
 };
@@ -44,7 +46,12 @@ export function editOf(object: Identified): readonly string[] {
   return ['patch', object.kind, name, ...where, '--type=merge', '-p', patch];
 }
 
-/** The first object of each kind. */
+/** The first object of each kind; not the record of what was deployed, without which nothing is known of what was taken away. */
 export const oneOfEach = (objects: readonly Identified[]): readonly Identified[] => [
-  ...new Map(objects.toReversed().map((object) => [object.kind, object])).values(),
+  ...new Map(
+    objects
+      .filter(({ metadata: { name } }) => name !== place.name)
+      .toReversed()
+      .map((object) => [object.kind, object]),
+  ).values(),
 ];

@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { text } from 'node:stream/consumers';
 
 export interface HttpState {
@@ -13,7 +13,7 @@ export async function httpState(user: string, password: string): Promise<HttpSta
   const states = new Map<string, string>();
   const locks = new Map<string, string>();
   const wanted = `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
-  const server = createServer(async (request, response) => {
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const key = new URL(request.url ?? '/', 'http://x').pathname;
     const body = await text(request);
     const end = (status: number, said = ''): void => void response.writeHead(status).end(said);
@@ -37,7 +37,8 @@ export async function httpState(user: string, password: string): Promise<HttpSta
       default:
         return end(405);
     }
-  });
+  };
+  const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => void server.listen(0, '127.0.0.1', resolve));
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;

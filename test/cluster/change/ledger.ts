@@ -14,10 +14,10 @@ import { house } from './run.ts';
 const SITE = 'nanchang';
 const DESTROY = ['destroy', '--kubectl', '--auto-approve', '--ledger', SITE];
 
-/** What an exporter of the site would have written: 7 kJ of its gate. */
-function writeLedger(path: string): void {
+/** What an exporter of the site would have written: 7 kJ of one of its meters. */
+export function writeLedger(path: string, meter: string): void {
   const at = Date.parse('2026-11-24T00:00:00Z');
-  const { account, row } = openAccount('gate', at);
+  const { account, row } = openAccount(meter, at);
   account.millijoules = account.liveMillijoules = 7_000_000n;
   const none = { gaps: [], trees: [], sides: [], carbon: [], work: [], cards: [], ratios: [], brought: [], events: [] };
   const ledger = new Ledger(path);
@@ -58,7 +58,7 @@ async function destroyLedger(stage: Proving): Promise<void> {
     await refused(['--confirm', SITE], /the ledger was not exported, so nothing was destroyed/);
     rmSync(join(volume, 'ledger.db'));
 
-    writeLedger(join(volume, 'ledger.db'));
+    writeLedger(join(volume, 'ledger.db'), 'gate');
     const { code, stdout, stderr } = await house([...DESTROY, '--exports', exports, '--confirm', SITE], options);
     assert.equal(code, 0, stdout + stderr);
     const made = readdirSync(exports).find((name) => existsSync(join(exports, name, 'audit')));

@@ -37,7 +37,7 @@ export const pluralOf = (kind: string): string => collection(kind).replace(/^.*\
 export const create = (who: Who, namespace: string, body: object): Ask => ({
   who,
   verb: 'create',
-  path: collection(String((body as { kind: string }).kind), namespace),
+  path: collection((body as { kind: string }).kind, namespace),
   body,
 });
 

@@ -3,8 +3,9 @@ import { setTimeout } from 'node:timers/promises';
 import type { Proving } from '../proving.ts';
 import { openApi, type Api } from './api.ts';
 import { collection, create, enter } from './asks.ts';
-import { claim, CLASS, deployment, GENERAL, job, namespace, pod, QUEUE, secret } from './objects.ts';
+import { claim, CLASS, deployment, GENERAL, job, pod, QUEUE, secret } from './objects.ts';
 import { admin, lin, ore } from './people.ts';
+import { wildNamespaces, wildObjects } from './wild.ts';
 
 const path = ({ files }: Proving, name: string): string => {
   const file = files.find((one) => one.path.endsWith(`-${name}.yaml`));
@@ -18,13 +19,6 @@ const old = [
   pod('old', {}, queue),
   deployment('old', { own: queue, labels: queue, fields: { replicas: 1 } }),
   claim('old', {}),
-  { ...pod('ending', {}, queue), metadata: { name: 'ending', labels: queue, finalizers: ['greenflops.example/hold'] } },
-];
-
-/** Namespaces that would not be made any more: no class, and one that the cluster may not hold. */
-const oldNamespaces = [
-  namespace('bare', { 'greenflops.io/tenant': 'copper-ai' }),
-  namespace('core-vault', { 'greenflops.io/tenant': 'copper-ai', [CLASS]: 'core' }),
 ];
 
 const IMPORTANT = { [CLASS]: 'important', [QUEUE]: 'main' };
@@ -53,9 +47,9 @@ async function make(api: Api, ...of: Parameters<typeof create>): Promise<void> {
 export async function prepared(ends: AsyncDisposableStack, stage: Proving): Promise<Api> {
   const api = openApi(ends, stage.plane.access);
   for (const name of ['pools', 'ledger']) await stage.accepted(['apply', '--server-side', '-f', path(stage, name)]);
-  for (const object of oldNamespaces)
+  for (const object of wildNamespaces)
     assert.equal((await api.ask('POST', collection('Namespace'), object)).message, '');
-  for (const object of old) await make(api, admin, 'copper-train', object);
+  for (const object of [...old, ...wildObjects]) await make(api, admin, 'copper-train', object);
   await stage.accepted(['wait', '--for=create', 'pod', '-l', 'app=old', '-n', 'copper-train', '--timeout=20s']);
   await stage.accepted(['apply', '--server-side', '-f', path(stage, 'guardrails')]);
   const { verb, path: where } = enter(ore, 'ore-vault', 'nobody', 'exec');
@@ -66,6 +60,6 @@ export async function prepared(ends: AsyncDisposableStack, stage: Proving): Prom
     assert.ok(Date.now() < late, `the policies do not come into force: ${message}`);
   }
   await setTimeout(1500); // the API server takes in changes of its policies once a second, all that it has at once
-  for (const [who, namespace, object] of standing) await make(api, who, namespace, object);
+  for (const [who, place, object] of standing) await make(api, who, place, object);
   return api;
 }

@@ -17,7 +17,7 @@ export const container = (fields: Fields = {}): Fields => ({
   ...fields,
 });
 
-export const podSpec = (fields: Fields = {}): Fields => ({
+const podSpec = (fields: Fields = {}): Fields => ({
   securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: 'RuntimeDefault' } },
   containers: [container()],
   ...fields,

@@ -8,6 +8,7 @@ import { openProving } from '../proving.ts';
 import type { Stage } from '../stage.ts';
 import type { Api } from './api.ts';
 import { prepared } from './cluster.ts';
+import { edgeChecks } from './edges.ts';
 import { goesOnChecks } from './goes-on.ts';
 import { send, type Ask, type Row } from './row.ts';
 import { rows } from './rows/index.ts';
@@ -117,7 +118,8 @@ export const denials: Part = {
     const api = await prepared(ends, stage);
     return [
       ...rows.map((one): Check => [`${one.id}: refused, and its twin passes`, () => row(api, one)]),
-      ...goesOnChecks(stage, api),
+      ...goesOnChecks(api),
+      ...edgeChecks(stage, api),
       ["the server's type check has no warning", () => typesHold(api)],
       ['every rule of every policy has refused something, and every row was seen', () => everyRule(stage)],
       ['the denial corpus', corpus],

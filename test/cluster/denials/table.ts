@@ -1,5 +1,5 @@
 /** A Chinese character is two columns wide on a terminal. */
-const wide = (text: string): number => [...text].reduce((sum, char) => sum + (char > '\u2e80' ? 2 : 1), 0);
+const wide = (text: string): number => text.length + (text.match(/[\u2e80-\uffff]/g)?.length ?? 0);
 const padded = (text: string, width: number): string => text + ' '.repeat(Math.max(0, width - wide(text)));
 
 /** A cell's words in lines of at most `width` columns; a word that is wider stands alone. */

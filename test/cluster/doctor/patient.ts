@@ -38,7 +38,7 @@ const opaque = (name: string, stringData: object) => ({
   metadata: { name, namespace: 'greenflops' },
   stringData,
 });
-export const named = (apiVersion: string, kind: string, name: string, rest: object) => ({
+const named = (apiVersion: string, kind: string, name: string, rest: object) => ({
   apiVersion,
   kind,
   metadata: { name },

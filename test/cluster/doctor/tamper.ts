@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { named, type Patient } from './patient.ts';
+import { pod } from '../pod.ts';
+import type { Patient } from './patient.ts';
 
 export interface Fault {
   readonly name: string;
@@ -20,17 +21,17 @@ export const run =
 export function without(...name: readonly string[]): Required<Pick<Fault, 'make' | 'mend'>> {
   let kept = '';
   return {
-    async make({ accepted }) {
-      const object = JSON.parse(await accepted(['get', ...name, '-o', 'json'])) as {
+    async make(patient) {
+      const object = JSON.parse(await patient.accepted(['get', ...name, '-o', 'json'])) as {
         metadata: Record<string, unknown>;
         status?: unknown;
       };
       for (const key of ['uid', 'resourceVersion', 'creationTimestamp', 'managedFields', 'generation'])
         delete object.metadata[key];
       kept = JSON.stringify(object);
-      await accepted(['delete', ...name, '--wait=true']);
+      await patient.accepted(['delete', ...name, '--wait=true']);
     },
-    mend: ({ accepted }) => accepted(['create', '-f', '-'], JSON.parse(kept)),
+    mend: (patient) => patient.accepted(['create', '-f', '-'], JSON.parse(kept)),
   };
 }
 
@@ -71,9 +72,9 @@ export const serving = (second: boolean) => async (patient: Patient) => {
 };
 
 /** The server's list of kinds follows its definitions within a second. */
-export async function served({ accepted }: Patient, apiVersion: string, kind: string, wanted: boolean): Promise<void> {
+export async function served(patient: Patient, apiVersion: string, kind: string, wanted: boolean): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
-    const list = JSON.parse(await accepted(['get', '--raw', `/apis/${apiVersion}`])) as {
+    const list = JSON.parse(await patient.accepted(['get', '--raw', `/apis/${apiVersion}`])) as {
       resources: { kind: string }[];
     };
     if (list.resources.some((one) => one.kind === kind) === wanted) return;
@@ -86,13 +87,13 @@ const BINDING = 'validatingadmissionpolicybinding';
 
 /** What all bindings do with what a policy refuses. Servers follow within seconds: resolves once they have. */
 export const actions = (wanted: readonly string[]) => async (patient: Patient) => {
-  const names = (await patient.accepted(['get', BINDING, '-o', 'name'])).split('\n').filter(Boolean);
-  for (const name of names) await patch([name], 'merge', { spec: { validationActions: wanted } })(patient);
-  const pod = named('v1', 'Pod', 'probe', { spec: { containers: [{ name: 'main', image: 'a:1' }] } });
+  const bindings = JSON.parse(await patient.accepted(['get', BINDING, '-o', 'json'])) as { items: { spec: object }[] };
+  const items = bindings.items.map((one) => ({ ...one, spec: { ...one.spec, validationActions: wanted } }));
+  await patient.accepted(['replace', '-f', '-'], { ...bindings, items });
   for (let tries = 0; tries < 100; tries += 1) {
     const { stderr } = await patient.plane.kubectl(
       ['create', '--dry-run=server', '-n', 'copper-train', '-f', '-'],
-      JSON.stringify(pod),
+      JSON.stringify(pod('probe')),
     );
     if (/denied request/.test(stderr) === wanted.includes('Deny')) return;
     await setTimeout(100);

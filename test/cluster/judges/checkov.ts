@@ -63,7 +63,7 @@ export async function judged(
     env: { ...process.env, ...offline },
     maxBuffer: 64 << 20,
   }).catch((error: ExecFileException) => {
-    if (error.code === 1 && error.stdout) return { stdout: String(error.stdout) }; // 1: there are findings
+    if (error.code === 1 && error.stdout) return { stdout: error.stdout }; // 1: there are findings
     throw error;
   });
   const { results, summary } = JSON.parse(stdout) as Report;

@@ -38,7 +38,7 @@ export async function conforms(program: string, schemas: string, paths: readonly
   const args = ['-strict', '-verbose', '-output=json', `-schema-location=${location}`, ...paths];
   // Exit code 1 says that something is wrong, and stdout says what.
   const { stdout } = await promisify(execFile)(program, args).catch((error: ExecFileException) => {
-    if (error.code === 1 && error.stdout) return { stdout: String(error.stdout) };
+    if (error.code === 1 && error.stdout) return { stdout: error.stdout };
     throw error;
   });
   const { resources } = JSON.parse(stdout) as { resources: readonly Resource[] };

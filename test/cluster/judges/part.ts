@@ -15,7 +15,7 @@ import { accepted, settle } from './accepted.ts';
 import { checkov, judged, type Finding } from './checkov.ts';
 import { conforms, kubeconform } from './kubeconform.ts';
 import { openapiSchemas } from './openapi-schemas.ts';
-import { podSecurityChecks } from './pod-security.ts';
+import { guidesPod, podSecurityChecks } from './pod-security.ts';
 
 /** Everything that is judged, and a folder for what the judging needs. */
 interface Case {
@@ -88,8 +88,10 @@ async function byCheckov({ stages, plans, folder }: Case, python: string): Promi
     accepted(),
     found.flatMap(({ failed }) => failed),
   );
-  for (const kind of new Set(found[0]?.passed.map(({ object }) => object.split('.')[0] ?? '')))
-    shown(kind, 'judged', 'kubeconform, checkov');
+  // Of a StatefulSet it judges the pods as well, which are none of the objects.
+  const kinds = new Set(stages.flatMap(({ files }) => files.flatMap(({ objects }) => objects.map(({ kind }) => kind))));
+  const read = new Set(found[0]?.passed.map(({ object }) => object.split('.')[0] ?? ''));
+  for (const kind of kinds.intersection(read)) shown(kind, 'judged', 'kubeconform, checkov');
 }
 
 const CARELESS = `apiVersion: v1
@@ -105,6 +107,14 @@ async function checkovIsAwake({ folder }: Case, python: string): Promise<void> {
   const { failed } = await judged(python, 'kubernetes', careless);
   const checks = failed.map(({ check }: Finding) => check);
   for (const check of ['CKV_K8S_16', 'CKV_K8S_43']) assert.ok(checks.includes(check), `${check}: ${checks.join(' ')}`);
+  // What is found and not listed fails, and so does what is listed and not found.
+  assert.throws(() => settle([], failed), /CKV_K8S_16 Pod\.anywhere\.careless/);
+  const idle = { check: 'CKV_K8S_16', object: 'Pod.anywhere.*', reason: 'a row for a pod that is gone' };
+  assert.throws(() => settle([idle], []), /found no more/);
+  settle(
+    [idle],
+    failed.filter(({ check }) => check === 'CKV_K8S_16'),
+  );
 }
 
 /** The judge, or why it cannot be had. */
@@ -146,6 +156,9 @@ export const judges: Part = {
       ...at.stages.flatMap((stage): Check[] => [
         [`${stage.cluster}: is applied`, () => everyObject(stage)],
         ...podSecurityChecks(stage),
+        ...(stage.cluster === 'nc-a'
+          ? [["nc-a: the guide's pod is admitted, at 'restricted'", () => guidesPod(stage)] as const]
+          : []),
       ]),
     ];
   },

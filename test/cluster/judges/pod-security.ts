@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 import type { Check } from '../../tally.ts';
+import { shown } from '../evidence.ts';
+import type { Identified } from '../objects.ts';
 import { pod } from '../pod.ts';
 import type { Stage } from '../stage.ts';
 
@@ -42,26 +47,32 @@ async function ours(stage: Stage): Promise<void> {
   assert.ok(stage.objects('StatefulSet').length > 0, 'the exporter is rendered');
 }
 
+const DATA_CLASS = 'greenflops.io/data-class';
+
 /** A tenant's modest pod is there, and its namespace could be raised to the level that it says. */
 async function tenants(stage: Stage): Promise<void> {
-  const image = await stage.accepted(['get', 'statefulset', '-A', '-o', 'jsonpath={..image}']);
-  const dataClass = 'greenflops.io/data-class';
-  const spaces = stage.objects('Namespace').filter(({ metadata: { labels } }) => labels?.[dataClass] !== undefined);
+  const spaces = stage.objects('Namespace').filter(({ metadata: { labels } }) => labels?.[DATA_CLASS] !== undefined);
   assert.ok(spaces.length > 0, 'tenants have namespaces');
   for (const { metadata } of spaces) {
     const { name, labels } = metadata;
-    const plain = pod('modest');
-    const [container] = plain.spec['containers'] as readonly object[];
-    const modest = {
-      ...plain,
-      metadata: { ...plain.metadata, labels: { [dataClass]: labels?.[dataClass], 'kueue.x-k8s.io/queue-name': 'any' } },
-      spec: { ...plain.spec, containers: [{ ...container, image }] },
-    };
+    const dataClass = labels?.[DATA_CLASS] ?? '';
+    const modest = pod('modest', { dataClass, labels: { 'kueue.x-k8s.io/queue-name': 'any' } });
     await stage.accepted(['create', '-n', name, '-f', '-'], modest);
     assert.deepEqual(await pods(stage, name), ['pod/modest']);
     assert.deepEqual(await violations(stage, name, levelOf(name, labels)), []);
     await stage.accepted(['delete', 'pod', 'modest', '-n', name, '--grace-period=0', '--force']);
   }
+  shown('Namespace', 'behaves', 'Pod Security');
+}
+
+/** What the guide has its reader create, as the guide says it. */
+export async function guidesPod(stage: Stage): Promise<void> {
+  const as = ['--as', 'alice', '--as-group', 'greenflops:tenant:copper-ai'];
+  const path = fileURLToPath(new URL('../../../docs/deploy/pod.yaml', import.meta.url));
+  await stage.accepted(['create', '-f', path, ...as]);
+  const { metadata } = parse(readFileSync(path, 'utf8')) as Identified;
+  assert.deepEqual(await violations(stage, metadata.namespace ?? '', 'restricted'), []);
+  await stage.accepted(['delete', '-f', path, '--grace-period=0', '--force']);
 }
 
 /** A namespace that enforced nothing when a privileged pod came: the same question names that pod. */

@@ -3,6 +3,7 @@ import { shown } from '../evidence.ts';
 import { startKwok } from '../kwok.ts';
 import type { Part } from '../part.ts';
 import { openProving, type Proving } from '../proving.ts';
+import { classesRepaired } from './classes.ts';
 import { makeNodes } from './nodes.ts';
 import { allocated, claims, exactly, otherNames, parts } from './quotas.ts';
 import { intolerant, lands, otherPool, runtimeClass } from './scheduling.ts';
@@ -27,6 +28,7 @@ export const pools: Part = {
     return [
       ['every object of the proving estate is accepted, and its quotas count', () => opened(stage)],
       ['nodes join with the rendered taints, and are ready', () => makeNodes(stage)],
+      ['an outside edit of a runtime or device class is shown and taken back', () => classesRepaired(stage)],
       [
         'terraform labels the nodes and makes the classes, as kubectl makes them, and takes them away again',
         () => throughTerraform(stage),

@@ -31,7 +31,7 @@ export async function throughTerraform(stage: Proving): Promise<void> {
     buildApp(declaredStacks(plan), out).synth();
     const cwd = join(out, 'stacks', `${cluster}-pools`);
     const terraform = async (...args: string[]) =>
-      promisify(execFile)('terraform', [...args, '-input=false', '-no-color'], {
+      promisify(execFile)(process.env['TERRAFORM_BINARY_NAME'] ?? 'terraform', [...args, '-input=false', '-no-color'], {
         cwd,
         env: { ...process.env, TF_VAR_kubeconfig: plane.kubeconfig },
       }).catch((error: unknown) => {

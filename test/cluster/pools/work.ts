@@ -106,7 +106,7 @@ export async function fate(stage: Proving, namespace: string, name: string): Pro
     );
     if (refused) return { why: refused.message ?? '' };
   }
-  assert.fail(`the scheduler says nothing of ${namespace}/${name}`);
+  throw new Error(`the scheduler says nothing of ${namespace}/${name}`);
 }
 
 export const gone = (stage: Proving, namespace: string) =>

@@ -1,4 +1,4 @@
-import { create, patch } from '../asks.ts';
+import { create } from '../asks.ts';
 import {
   claim,
   claimSpec,
@@ -20,15 +20,15 @@ import {
 } from '../objects.ts';
 import { pair } from '../pair.ts';
 import { admin, lin } from '../people.ts';
-import { refusal, type Row } from '../row.ts';
+import type { Row } from '../row.ts';
 
-const says = (have: string, path: string) =>
+export const says = (have: string, path: string) =>
   `数据分级为 "${have}"，本命名空间为 "general"：请在 ${path} 写 greenflops.io/data-class: general / data class is "${have}", this namespace's is "general": write greenflops.io/data-class: general into ${path}`;
 const own = (have: string) =>
   `数据分级为 "${have}"，本命名空间为 "general"：请在 metadata.labels 写 greenflops.io/data-class: general，或去掉该标签 / data class is "${have}", this namespace's is "general": write greenflops.io/data-class: general into metadata.labels, or leave the label out`;
 const claims =
   '卷声明模板的数据分级与本命名空间的 "general" 不一致：请在每个 volumeClaimTemplate 的 metadata.labels 写 greenflops.io/data-class: general / a volume claim template\'s data class is not this namespace\'s "general": write greenflops.io/data-class: general into metadata.labels of each volumeClaimTemplate';
-const carried = (have: string) =>
+export const carried = (have: string) =>
   `数据分级为 "${have}"，本命名空间为 "general"：请在 metadata.labels 写 greenflops.io/data-class: general；不同分级的数据不得带入 / data class is "${have}", this namespace's is "general": write greenflops.io/data-class: general into metadata.labels; data of another class may not be brought here`;
 
 const queueAlone = { [QUEUE]: 'main' };
@@ -63,24 +63,6 @@ const scratch = (labels: Readonly<Record<string, string>>) => ({
 const withClaims = (labels: Readonly<Record<string, string>>) => ({
   fields: { volumeClaimTemplates: [{ metadata: { name: 'data', labels }, spec: claimSpec() }] },
 });
-
-const updated = (
-  id: string,
-  what: string,
-  said: string,
-  object: string,
-  bad: object,
-  good: object,
-  { policy = 'data-class', who = lin } = {},
-): Row => ({
-  id,
-  by: `policy ${policy}`,
-  denied: patch(who, 'copper-train', object, bad),
-  message: refusal(policy, what, said),
-  twin: patch(who, 'copper-train', object, good),
-});
-const labels = (changed: Readonly<Record<string, string | null>>) => ({ metadata: { labels: changed } });
-const template = (changed: Readonly<Record<string, string | null>>) => ({ spec: { template: labels(changed) } });
 
 export const dataClassRows: readonly Row[] = [
   pair('pod-without-class', {
@@ -144,63 +126,6 @@ export const dataClassRows: readonly Row[] = [
     bad: pod('scratch-volume-without-class', scratch({})),
     good: pod('scratch-volume-without-class', scratch(GENERAL)),
   }),
-  updated(
-    'class-taken-off-a-pod',
-    'pods "live"',
-    says('', 'metadata.labels'),
-    'Pod/live',
-    labels({ [CLASS]: null }),
-    labels({ note: 'a' }),
-  ),
-  updated(
-    'class-taken-off-through-status',
-    'pods "live"',
-    says('', 'metadata.labels'),
-    'Pod/live/status',
-    labels({ [CLASS]: null }),
-    labels({ note: 'a' }),
-    { who: admin },
-  ),
-  updated(
-    'class-taken-off-a-template',
-    'deployments.apps "live"',
-    says('', 'spec.template.metadata.labels'),
-    'Deployment/live',
-    template({ [CLASS]: null }),
-    template({ note: 'a' }),
-  ),
-  updated(
-    'class-taken-off-a-claim',
-    'persistentvolumeclaims "live"',
-    says('', 'metadata.labels'),
-    'PersistentVolumeClaim/live',
-    labels({ [CLASS]: null }),
-    labels({ note: 'a' }),
-  ),
-  updated(
-    'old-pod-updated',
-    'pods "old"',
-    says('', 'metadata.labels'),
-    'Pod/old',
-    { metadata: { annotations: { note: 'a' } } },
-    { metadata: { annotations: { note: 'a' }, labels: QUEUED } },
-  ),
-  updated(
-    'old-deployment-updated',
-    'deployments.apps "old"',
-    says('', 'spec.template.metadata.labels'),
-    'Deployment/old',
-    { spec: { replicas: 2 } },
-    { metadata: { labels: QUEUED }, spec: { replicas: 2, template: { metadata: { labels: QUEUED } } } },
-  ),
-  updated(
-    'old-claim-updated',
-    'persistentvolumeclaims "old"',
-    says('', 'metadata.labels'),
-    'PersistentVolumeClaim/old',
-    labels({ note: 'a' }),
-    labels({ note: 'a', ...GENERAL }),
-  ),
   pair('secret-of-another-class', {
     who: lin,
     policy: 'data-class-labels',
@@ -222,15 +147,4 @@ export const dataClassRows: readonly Row[] = [
     bad: service('service-of-another-class', {}, { [CLASS]: 'core' }),
     good: service('service-of-another-class', {}, GENERAL),
   }),
-  updated(
-    'class-taken-off-a-secret',
-    'secrets "live"',
-    carried(''),
-    'Secret/live',
-    labels({ [CLASS]: null }),
-    labels({ note: 'a' }),
-    {
-      policy: 'data-class-labels',
-    },
-  ),
 ];

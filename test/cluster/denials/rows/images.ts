@@ -20,7 +20,7 @@ const beside = (image: string) => ({ initContainers: [container({ name: 'before'
 const volume = (reference: string) => ({
   volumes: [{ name: 'model', image: { reference, pullPolicy: 'IfNotPresent' } }],
 });
-const debugger_ = (image: string) => ({ spec: { ephemeralContainers: [{ ...container({ image }), name: 'debug' }] } });
+const debugging = (image: string) => ({ spec: { ephemeralContainers: [{ ...container({ image }), name: 'debug' }] } });
 
 export const imageRows: readonly Row[] = [
   one('image-by-tag', TAGGED, unpinned),
@@ -55,19 +55,19 @@ export const imageRows: readonly Row[] = [
   {
     id: 'ephemeral-container-by-tag',
     by: 'policy images',
-    denied: patch(admin, 'copper-train', 'Pod/live/ephemeralcontainers', debugger_(TAGGED)),
+    denied: patch(admin, 'copper-train', 'Pod/live/ephemeralcontainers', debugging(TAGGED)),
     message: refusal('images', 'pods "live"', unpinned(TAGGED)),
-    twin: patch(admin, 'copper-train', 'Pod/live/ephemeralcontainers', debugger_(IMAGE)),
+    twin: patch(admin, 'copper-train', 'Pod/live/ephemeralcontainers', debugging(IMAGE)),
   },
   {
     id: 'ephemeral-container-beside-important-data',
     by: 'policy ephemeral-containers',
-    denied: patch(admin, 'ore-vault', 'Pod/live/ephemeralcontainers', debugger_(IMAGE)),
+    denied: patch(admin, 'ore-vault', 'Pod/live/ephemeralcontainers', debugging(IMAGE)),
     message: refusal(
       'ephemeral-containers',
       'pods "live"',
       'important 级命名空间的 Pod 不得加入临时容器：请在 general 级命名空间中用样例数据调试 / no ephemeral container may join a pod of a namespace of class important: debug with sample data in a namespace of class general',
     ),
-    twin: patch(admin, 'copper-train', 'Pod/live/ephemeralcontainers', debugger_(IMAGE)),
+    twin: patch(admin, 'copper-train', 'Pod/live/ephemeralcontainers', debugging(IMAGE)),
   },
 ];

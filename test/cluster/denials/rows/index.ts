@@ -1,21 +1,35 @@
 import type { Row } from '../row.ts';
 import { chipRows } from './chips.ts';
-import { dataRows } from './data.ts';
+import { clearanceRows } from './clearance.ts';
+import { dataClassChangeRows } from './data-class-changes.ts';
 import { dataClassRows } from './data-class.ts';
+import { datasetRows } from './datasets.ts';
 import { imageRows } from './images.ts';
+import { jurisdictionRows } from './jurisdictions.ts';
 import { kubernetesRows } from './kubernetes.ts';
 import { namespaceRows } from './namespaces.ts';
-import { placementRows } from './placement.ts';
+import { nodeRows } from './nodes.ts';
+import { priorityRows } from './priorities.ts';
 import { queueRows } from './queues.ts';
+import { serviceRows } from './services.ts';
+import { tokenRows } from './tokens.ts';
+import { tolerationRows } from './tolerations.ts';
 
 /** The denial corpus. */
 export const rows: readonly Row[] = [
   ...dataClassRows,
+  ...dataClassChangeRows,
   ...namespaceRows,
-  ...placementRows,
-  ...dataRows,
+  ...jurisdictionRows,
+  ...datasetRows,
+  ...serviceRows,
+  ...clearanceRows,
   ...imageRows,
+  ...nodeRows,
+  ...tolerationRows,
   ...queueRows,
+  ...priorityRows,
+  ...tokenRows,
   ...chipRows,
   ...kubernetesRows,
 ];
