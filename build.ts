@@ -8,6 +8,7 @@ import { alertFiles } from './alerts/alert-files.ts';
 import { benchPages } from './bench/pages.ts';
 import { readRecord } from './bench/record.ts';
 import { boards } from './dashboards/boards.ts';
+import { controlMatrixPages } from './docs/compliance/control-matrix.ts';
 import { otherExporterPages } from './docs/devices/other-exporters.ts';
 import { vendorPages } from './docs/devices/vendors.ts';
 import { energyPages } from './docs/energy/pages.ts';
@@ -25,6 +26,7 @@ const generators: readonly ((plan: Plan) => ReadonlyMap<string, string>)[] = [
   energyPages,
   vendorPages,
   otherExporterPages,
+  controlMatrixPages,
   () => benchPages(readRecord()),
 ];
 /** Folders of which every file is generated: one that no generator writes any more goes. */

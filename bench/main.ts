@@ -3,6 +3,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { kwokTool } from '../test/cluster/kwok.ts';
+import { clusterTools } from '../test/cluster/tools.ts';
 import { peerTools } from '../test/peers/tools.ts';
 import { annualBench } from './annual.ts';
 import { clientGolang } from './client-golang.ts';
@@ -14,11 +16,13 @@ import { ledgerBench } from './ledger.ts';
 import { memoryBench } from './memory.ts';
 import { modbusBench } from './modbus.ts';
 import { benchPages } from './pages.ts';
+import { poolsScale } from './pools-scale.ts';
 import { readRecord, recordPath, renewed, stampNow, type Run } from './record.ts';
 import { renderBench } from './render.ts';
 import { scrapeBench } from './scrape.ts';
 import { snmpBench } from './snmp.ts';
 import { startBench } from './start.ts';
+import { synthBench } from './synth.ts';
 import { turnBench } from './turn.ts';
 
 const entries: readonly Entry[] = [
@@ -93,6 +97,20 @@ const entries: readonly Entry[] = [
     },
     needs: peerTools,
     run: fleetBench,
+  },
+  {
+    name: 'synth',
+    what: { zh: '十个集群、五百个计算池的合成。', en: 'Synthesis of ten clusters with five hundred pools.' },
+    run: synthBench,
+  },
+  {
+    name: 'pools-scale',
+    what: {
+      zh: '真实 API 服务器与调度器上的一千个 KWOK 节点，三家厂商各八卡。',
+      en: 'A thousand KWOK nodes of eight chips, of three vendors, on the real API server and scheduler.',
+    },
+    needs: async () => [await clusterTools(), await kwokTool()],
+    run: poolsScale,
   },
 ];
 

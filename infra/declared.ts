@@ -1,5 +1,6 @@
 import { loadPlan } from '../model/load.ts';
 import { siteSlices } from '../model/site-slice.ts';
+import { requireAdmitted } from './admission/offline.ts';
 import { recordObject } from './change/record.ts';
 import { clusters, type Cluster } from './cluster.ts';
 import { deployNotes, requireDeployable } from './deployable.ts';
@@ -25,7 +26,7 @@ export function declaredStacks(dir: string): DeclaredStack[] {
   const plan = loadPlan(dir);
   requireDeployable(dir, plan);
   for (const note of deployNotes(plan)) console.error(inWords(note));
-  return clusters(plan, siteSlices(dir)).flatMap((view) => {
+  const declared = clusters(plan, siteSlices(dir)).flatMap((view) => {
     const made = stacks.map((stack) => ({ stack, objects: stack.objects(view) }));
     const record = recordObject(
       view,
@@ -38,4 +39,6 @@ export function declaredStacks(dir: string): DeclaredStack[] {
       return objects.length > 0 ? [{ id: `${cluster.id}-${stack.name}`, cluster, view, stack, objects }] : [];
     });
   });
+  requireAdmitted(declared, dir);
+  return declared;
 }

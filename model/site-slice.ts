@@ -79,7 +79,7 @@ export function siteSlices(dir: string): (site: string) => Slice {
 
 function cut(estate: Row, site: string): Row {
   const kept = new Map<string, ReadonlySet<unknown>>([['site', new Set([site])]]);
-  const slice: Record<string, unknown> = { ...estate };
+  const { state: _, ...slice }: Record<string, unknown> = { ...estate }; // where Terraform keeps its state is no exporter's concern
   for (const [name, keep] of lists) {
     const here = rows(estate[name]).flatMap((row): Row[] => {
       const part = keep(row, kept);

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { named } from '../labels.ts';
 import type { Labels, NetworkPolicy, Peer, Port } from '../kubernetes.ts';
 
@@ -49,46 +48,4 @@ export function amongTenant(namespace: string, tenant: string): NetworkPolicy {
     ingress: [{ from: peers }],
     egress: [{ to: peers }],
   });
-}
-
-/** Where a Prometheus that scrapes the exporter runs: the namespace of kube-prometheus. */
-const MONITORING = 'monitoring';
-export const fromMonitoring = (namespace: string, port: number): NetworkPolicy =>
-  policy('from-monitoring', namespace, {
-    policyTypes: ['Ingress'],
-    ingress: [{ from: [namespaceNamed(MONITORING)], ports: [{ protocol: 'TCP', port }] }],
-  });
-
-/** A device, or a Service of the cluster, as the declaration names it. */
-export interface Endpoint {
-  readonly host: string;
-  readonly port: number;
-  /** @default 'TCP' */
-  readonly protocol?: 'TCP' | 'UDP';
-}
-
-/**
- * The peer that a network policy can express: an address, or the namespace of a Service (its pods' port may differ from
- * the Service's). undefined for any other host name, which a network policy cannot name.
- */
-export function peerOf({
-  host,
-  port,
-  protocol = 'TCP',
-}: Endpoint): { readonly to: Peer; readonly ports?: readonly Port[] } | undefined {
-  const family = isIP(host);
-  const ports: Port[] = [{ protocol, port }];
-  if (family !== 0) return { to: { ipBlock: { cidr: `${host}/${family === 4 ? 32 : 128}` } }, ports };
-  const namespace = /^[a-z0-9-]+\.([a-z0-9-]+)\.svc(\.|$)/.exec(host)?.[1];
-  return namespace === undefined ? undefined : { to: namespaceNamed(namespace) };
-}
-
-/** Out to the declared devices and nothing else; one rule each, in the order of the declaration. */
-export function toSources(namespace: string, endpoints: readonly Endpoint[]): NetworkPolicy {
-  const rules = endpoints.flatMap((endpoint) => {
-    const peer = peerOf(endpoint);
-    return peer ? [{ to: [peer.to], ...(peer.ports && { ports: peer.ports }) }] : []; // deployable.ts has refused it
-  });
-  const egress = [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
-  return policy('to-sources', namespace, { policyTypes: ['Egress'], egress });
 }

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { declaredStacks } from '../../infra/declared.ts';
+import type { Check } from '../tally.ts';
 import { applyChecks } from './apply.ts';
 import { missingTerraform } from './deploy.ts';
 import { evidence, proofs, type Proof } from './evidence.ts';
 import { allButTheLedger } from './exporter.ts';
 import type { Part } from './part.ts';
-import { openProving } from './proving.ts';
+import { crdFolder, openProving } from './proving.ts';
 import { repaired } from './repaired.ts';
 import { table } from './table.ts';
 
@@ -23,6 +24,8 @@ const kindsOf = (plans: readonly string[]): string[] => [
   ...new Set(plans.flatMap((plan) => declaredStacks(plan).flatMap(({ objects }) => objects.map(({ kind }) => kind)))),
 ];
 
+const withoutCrds = () => (crdFolder() === undefined ? 'no folder of CRDs (GREENFLOPS_CRDS)' : undefined);
+
 function everyCell(kinds: readonly string[]): void {
   const rows = kinds.map((kind) =>
     proofs.map((proof) => evidence().get(kind)?.get(proof) ?? cannot[kind]?.[proof]?.() ?? ''),
@@ -36,8 +39,8 @@ function everyCell(kinds: readonly string[]): void {
   const empty = rows.flatMap((row, i) => proofs.filter((_, j) => row[j] === '').map((proof) => `${kinds[i]} ${proof}`));
   const strange = [...evidence().keys()].filter((kind) => !kinds.includes(kind));
   // Where a part of the run was left out, its cells are empty for no other reason.
-  if (process.argv.length > 2)
-    console.log(`cluster: only ${process.argv.slice(2).join(' ')} ran: ${empty.length} cells are empty`);
+  const out = process.argv.length > 2 ? `only ${process.argv.slice(2).join(' ')} ran` : withoutCrds();
+  if (out !== undefined) console.log(`cluster: ${out}: ${empty.length} cells are empty`);
   else assert.deepEqual(empty, [], 'not shown');
   assert.deepEqual(strange, [], 'shown of what no stack makes');
 }
@@ -48,10 +51,13 @@ export const proof: Part = {
   async checks(ends) {
     const stage = await openProving(ends);
     const kinds = kindsOf(['plan', stage.plan]);
-    return [
+    const life: Check[] = [
       ...applyChecks(stage),
       ['prove: an edit from outside of each kind is shown by diff and taken back by apply', () => repaired(stage)],
       ['prove: everything goes but the ledger', () => allButTheLedger(stage)],
+    ];
+    return [
+      ...life.map(([title, run]): Check => [title, run, withoutCrds()]),
       ['each kind of object, and what was shown of it', () => everyCell(kinds)],
     ];
   },

@@ -33,12 +33,14 @@ describe('a second cluster changes no object of the first', () => {
 
   test.each([
     ['another site', 'poyang', 'nc-a', []],
-    // The site's exporter reads the whole site: its part of the declaration, and its restart by that part's hash.
+    // The site's exporter reads the whole site: its part of the declaration, its restart by that part's hash, and the
+    // record of both.
     [
       'the same site, which has its exporter',
       'nanchang',
       'nc-a',
       [
+        'nc-a-pools: /ConfigMap kube-system/greenflops-declared',
         'nc-a-telemetry: /ConfigMap greenflops/greenflops-exporter-plan',
         'nc-a-telemetry: apps/StatefulSet greenflops/greenflops-exporter',
       ],

@@ -117,6 +117,8 @@ async function checkovIsAwake({ folder }: Case, python: string): Promise<void> {
   );
 }
 
+const guide = (stage: Stage): Check => ["nc-a: the guide's pod is admitted, at 'restricted'", () => guidesPod(stage)];
+
 /** The judge, or why it cannot be had. */
 async function had(get: () => Promise<string>): Promise<{ program: string; missing?: string }> {
   try {
@@ -153,13 +155,14 @@ export const judges: Part = {
       ],
       ['checkov: no finding without a reason', () => byCheckov(at, careful.program), careful.missing],
       ['checkov: a careless pod is found', () => checkovIsAwake(at, careful.program), careful.missing],
-      ...at.stages.flatMap((stage): Check[] => [
-        [`${stage.cluster}: is applied`, () => everyObject(stage)],
-        ...podSecurityChecks(stage),
-        ...(stage.cluster === 'nc-a'
-          ? [["nc-a: the guide's pod is admitted, at 'restricted'", () => guidesPod(stage)] as const]
-          : []),
-      ]),
+      ...at.stages.flatMap((stage): Check[] => {
+        const checks: Check[] = [
+          [`${stage.cluster}: is applied`, () => everyObject(stage)],
+          ...podSecurityChecks(stage),
+          ...(stage.cluster === 'nc-a' ? [guide(stage)] : []),
+        ];
+        return stage === proving ? checks.map(([title, run]): Check => [title, run, without]) : checks;
+      }),
     ];
   },
 };
