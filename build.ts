@@ -9,6 +9,7 @@ import { benchPages } from './bench/pages.ts';
 import { readRecord } from './bench/record.ts';
 import { boards } from './dashboards/boards.ts';
 import { controlMatrixPages } from './docs/compliance/control-matrix.ts';
+import { deployPages } from './docs/deploy/pages.ts';
 import { otherExporterPages } from './docs/devices/other-exporters.ts';
 import { vendorPages } from './docs/devices/vendors.ts';
 import { energyPages } from './docs/energy/pages.ts';
@@ -27,6 +28,7 @@ const generators: readonly ((plan: Plan) => ReadonlyMap<string, string>)[] = [
   vendorPages,
   otherExporterPages,
   controlMatrixPages,
+  deployPages,
   () => benchPages(readRecord()),
 ];
 /** Folders of which every file is generated: one that no generator writes any more goes. */

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
+import { stripVTControlCharacters } from 'node:util';
 import { missingProvider, requireTerraform } from '../../infra/deploy/terraform.ts';
 import type { Check } from '../tally.ts';
 import { contents, everyObject, settled, versions } from './apply.ts';
@@ -111,11 +112,14 @@ async function repaired(folder: string, [stage]: readonly Stage[]): Promise<void
       planned,
       new RegExp(`^! outside edit: ${kind} \\S*${metadata.name}: (kubectl-patch|somebody) edited`, 'm'),
     );
-  const updates = planned.match(/will be updated in-place|must be replaced|will be replaced/g) ?? [];
-  assert.ok(
-    updates.length >= edited.length,
-    `${updates.length} changes are planned for ${edited.length} edits\n${planned.slice(-6000)}`,
-  );
+  const heading = /(\w+\.[\w-]+)(?: \([\w-]+\))?\s+(?:will be updated in-place|must be replaced|will be replaced)/g;
+  const headings = [...stripVTControlCharacters(planned).matchAll(heading)].map(([, address = '']) => address);
+  const unplanned = edited
+    .map(({ kind, metadata: { name, namespace } }) =>
+      [kind.toLowerCase(), ...(namespace ? [namespace] : []), name].join('_'),
+    )
+    .filter((id) => !headings.some((address) => address.endsWith(`.${id}`)));
+  assert.deepEqual(unplanned, [], `planned are ${headings.join(' ')}`);
   await cdktf(folder, 'deploy');
   assert.deepEqual(await contents(stage, stage.folder), stage.applied, stage.cluster);
   for (const { kind } of edited)
