@@ -1,5 +1,5 @@
 import { named } from '../labels.ts';
-import type { Labels, NetworkPolicy, Peer, Port } from '../kubernetes.ts';
+import type { Labels, NetworkPolicy, Peer } from '../kubernetes.ts';
 
 /** A policy for every pod of a namespace. */
 export const policy = (

@@ -15,7 +15,7 @@ const sharing = z.discriminatedUnion('by', [
   z.strictObject({ by: z.literal('dra'), driver: z.string().min(1), selector: z.string().min(1).optional() }),
 ]);
 
-export const taint = z.strictObject({
+const taint = z.strictObject({
   key: z.string().min(1),
   value: z.string().default(''),
   effect: z.enum(['NoSchedule', 'NoExecute', 'PreferNoSchedule']),

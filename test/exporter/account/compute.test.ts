@@ -8,8 +8,7 @@ import type { Tenant } from '../../../model/schema/estate.ts';
 import { acceleratorRow, judgeText, poolOf } from '../device-rows.ts';
 
 const tenant = (id: string, action: string, namespaces: string[]): Tenant => {
-  const fixed = { data_class: 'general', priority: 'normal', borrow_pflops: 0,
-  egress: [] as never[] } as const;
+  const fixed = { data_class: 'general', priority: 'normal', borrow_pflops: 0, egress: [] as never[] } as const;
   return { id, action, namespaces, quota: [], ...fixed };
 };
 const holderOf = holders([tenant('copper', 'industrial-production', ['a', 'b']), tenant('rice', 'agriculture', ['c'])]);
