@@ -14,7 +14,7 @@ export async function execHere(folder: string, volume: string): Promise<string> 
   const bin = join(folder, 'bin');
   mkdirSync(bin, { recursive: true });
   const script = `#!${process.execPath}
-const { spawnSync } = require('node:child_process');
+const { spawnSync } = process.getBuiltinModule('node:child_process'); // whatever kind of module its folder makes it
 const args = process.argv.slice(2);
 const at = args.indexOf('exec');
 const here = (word) => word.replace('/opt/greenflops/greenflops.mjs', ${JSON.stringify(cli)}).replaceAll('/var/lib/greenflops', ${JSON.stringify(volume)});
