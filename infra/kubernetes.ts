@@ -218,6 +218,8 @@ export interface PodDisruptionBudget extends Base<'policy/v1', 'PodDisruptionBud
  */
 export interface NodeLabels extends Base<'v1', 'Node'> {
   readonly fieldManager: string;
+  /** true: taken from whoever wrote it before, which was the same pool under its former id */
+  readonly takesOver: boolean;
 }
 
 /** A kind that provider 2.38.0 has no typed resource for: kubernetes_manifest takes it as it is. */

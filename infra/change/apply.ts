@@ -13,7 +13,7 @@ export async function applyStacks({ kubectl, stacks, nodes }: Observed): Promise
     const labels = objects.filter(isNodeLabels);
     const others = objects.filter((object) => !isNodeLabels(object));
     if (others.length > 0) await kubectl.need([...applying(), '-f', '-'], stream(others));
-    for (const { fieldManager, ...node } of labels) {
+    for (const { fieldManager, takesOver: _, ...node } of labels) {
       // A node that is not there must not be made of its label.
       if (nodes.has(node.metadata.name))
         await kubectl.need([...applying(fieldManager), '-f', '-'], JSON.stringify(node));
@@ -64,7 +64,7 @@ const LAST = [
 const rank = ({ kind }: Live): number => LAST.indexOf(kind) + 1;
 
 /** Deletes and waits until they are gone; what is gone already is no fault. */
-export async function removeObjects(kubectl: Kubectl, objects: readonly Live[]): Promise<void> {
+async function removeObjects(kubectl: Kubectl, objects: readonly Live[]): Promise<void> {
   const going = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
   const own = objects.filter(({ metadata: { namespace = '' } }) => !going.has(namespace));
   for (const [, some] of [...Map.groupBy(own, rank)].toSorted(([a], [b]) => a - b)) {
@@ -90,7 +90,7 @@ export interface NodeLabel {
 }
 
 /** Labels of pools on nodes that a manager of ours wrote. */
-export const pooledNodes = (nodes: ReadonlyMap<string, Node>): NodeLabel[] =>
+const pooledNodes = (nodes: ReadonlyMap<string, Node>): NodeLabel[] =>
   [...nodes.values()].flatMap(({ metadata: { name, labels = {}, managedFields = [] } }) => {
     if (labels[POOL] === undefined) return [];
     const managers = managedFields.flatMap(({ manager, fieldsV1 }) =>
@@ -99,7 +99,7 @@ export const pooledNodes = (nodes: ReadonlyMap<string, Node>): NodeLabel[] =>
     return managers.map((manager) => ({ node: name, manager }));
   });
 
-export function undeclaredLabels({ stacks, nodes }: Observed): NodeLabel[] {
+function undeclaredLabels({ stacks, nodes }: Observed): NodeLabel[] {
   const declared = stacks.flatMap(({ objects }) => objects.filter(isNodeLabels));
   return pooledNodes(nodes).filter(
     ({ node, manager }) => !declared.some((one) => one.metadata.name === node && one.fieldManager === manager),
@@ -107,7 +107,7 @@ export function undeclaredLabels({ stacks, nodes }: Observed): NodeLabel[] {
 }
 
 /** A manager that applies no label gives up those that it had; the node stays. */
-export async function releaseNodes(kubectl: Kubectl, labels: readonly NodeLabel[]): Promise<void> {
+async function releaseNodes(kubectl: Kubectl, labels: readonly NodeLabel[]): Promise<void> {
   for (const { node, manager } of labels) {
     const bare = { apiVersion: 'v1', kind: 'Node', metadata: { name: node } };
     const { code } = await kubectl.run(['get', 'node', node]);

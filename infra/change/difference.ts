@@ -67,11 +67,14 @@ const laidOver = (
 
 /** Maps that the declaration states whole, so that what else stands in them is nobody's of the house. */
 const WHOLE: readonly Path[] = [['metadata', 'labels'], ['spec', 'hard'], ['data']];
+/** A policy that says nothing of a direction denies it: whoever adds one opens the namespace. */
+const wholeOf = ({ kind }: KubernetesObject): readonly Path[] =>
+  kind === 'NetworkPolicy' ? [...WHOLE, ['spec']] : WHOLE;
 /** Labels that others may put where they like. */
 const ours = (key: string): boolean => /(^|\.)greenflops\.io\/|^pod-security\./.test(key);
 
 function additions(live: Live, declared: KubernetesObject): FieldChange[] {
-  return WHOLE.flatMap((path) => {
+  return wholeOf(declared).flatMap((path) => {
     const [has, says] = [at(live, path), at(declared, path)];
     if (!isRecord(has) || !isRecord(says)) return [];
     return Object.keys(has).flatMap((key): FieldChange[] => {

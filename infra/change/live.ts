@@ -57,7 +57,7 @@ export async function managedObjects(
 }
 
 const keeping = new Set(stacks.filter(({ keep }) => keep).map(({ name }) => name));
-export const isKept = ({ stack }: Pick<DeclaredStack, 'stack'>): boolean => keeping.has(stack.name);
+const isKept = ({ stack }: Pick<DeclaredStack, 'stack'>): boolean => keeping.has(stack.name);
 
 /** True for what a ledger is made of, also where the declaration no longer has it: never pruned. */
 export const ofLedger = ({ kind, metadata: { name, namespace } }: Pick<Live, 'kind' | 'metadata'>): boolean =>

@@ -38,7 +38,7 @@ export function deployedBefore(record: Record | undefined): (object: KubernetesO
   return (object) => marks.has(markOf(object));
 }
 
-export function recordOf({ cluster, site, pools, tenants }: Cluster, objects: readonly KubernetesObject[]): Record {
+function recordOf({ cluster, site, pools, tenants }: Cluster, objects: readonly KubernetesObject[]): Record {
   const own = new Set(pools.map(({ id }) => id));
   return {
     cluster: cluster.id,

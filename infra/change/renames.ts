@@ -14,7 +14,7 @@ interface Rename {
 }
 
 /** Same context and another id; same accelerator and nodes and another id: renamed, unless `moved_from` says it already. */
-export function renames(observed: Observed): Rename[] {
+function renames(observed: Observed): Rename[] {
   const { view, record } = observed;
   const { plan, cluster } = view;
   if (!record) return [];

@@ -40,5 +40,5 @@ export function tellChanges(observed: readonly Observed[], dir: string): boolean
 }
 
 /** `! ` marks what may cost somebody work, data or protection. */
-export const lineText = ({ subject, text, danger }: Line): string =>
+const lineText = ({ subject, text, danger }: Line): string =>
   `${danger ? '!' : ' '} ${inWords(subjects[subject])}${inWords({ zh: '：', en: ': ' })}${inWords(text)}`;

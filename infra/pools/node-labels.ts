@@ -16,5 +16,6 @@ export const nodeLabels = (pool: Pool): NodeLabels[] =>
         kind: 'Node',
         metadata: { name, labels: nodesOf(pool) },
         fieldManager: managerOf(pool),
+        takesOver: pool.moved_from !== undefined,
       }))
     : [];

@@ -101,8 +101,8 @@ const typed: { readonly [T in TypedObject as Key<T>]: Place<T> } = {
       metadata: metadata(data),
       spec: { minAvailable: String(spec.minAvailable), selector: spec.selector },
     }),
-  'v1/Node': (stack, id, { apiVersion, kind, metadata: { name, labels }, fieldManager }, meta) =>
-    new Labels(stack, id, { ...meta, apiVersion, kind, metadata: { name }, labels, fieldManager, force: false }),
+  'v1/Node': (stack, id, { apiVersion, kind, metadata: { name, labels }, fieldManager, takesOver }, meta) =>
+    new Labels(stack, id, { ...meta, apiVersion, kind, metadata: { name }, labels, fieldManager, force: takesOver }),
 };
 
 const manifest: Place<KubernetesObject> = (stack, id, object, meta) =>

@@ -17,17 +17,17 @@ const objectsOf = (stage: Proving) => stage.files.flatMap(({ objects }) => objec
 const kinds = (stage: Proving): string[] => [...new Set(objectsOf(stage).map(({ kind }) => kind))];
 
 /** `npm run VERB -- --kubectl` on the plane; asserts its exit code. */
-export async function must(stage: Proving, code: number, words: readonly string[], language: 'zh' | 'en' = 'en') {
+async function must(stage: Proving, code: number, words: readonly string[], language: 'zh' | 'en' = 'en') {
   const { plan, plane } = stage;
   const answer = await house(words, { plan, kubeconfig: plane.kubeconfig, language });
   assert.equal(answer.code, code, `${words.join(' ')}: exit code ${answer.code}\n${answer.stdout}${answer.stderr}`);
   return answer;
 }
-export const DEPLOY = ['deploy', '--kubectl', '--auto-approve'];
-export const DESTROY = ['destroy', '--kubectl', '--auto-approve'];
+const DEPLOY = ['deploy', '--kubectl', '--auto-approve'];
+const DESTROY = ['destroy', '--kubectl', '--auto-approve'];
 
 /** Only what a deploy would change: nodes that never joined are told each time. */
-export const told = (stdout: string): string[] =>
+const told = (stdout: string): string[] =>
   stdout.split('\n').filter((line) => line !== '' && !/have not joined|尚未加入|^(by|方式|prove[ （])/.test(line));
 
 async function first(stage: Proving): Promise<void> {
