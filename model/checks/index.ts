@@ -9,6 +9,7 @@ import * as factors from './factors.ts';
 import * as formulas from './formulas.ts';
 import { memberClasses, memberRoles } from './members.ts';
 import * as meters from './meters.ts';
+import { mixedSharing } from './mixed-sharing.ts';
 import { poolNodes } from './nodes.ts';
 import { poolPeaks } from './peaks.ts';
 import { podSecurityReason, privilegedClasses, sharedClasses } from './pod-security.ts';
@@ -66,6 +67,7 @@ export const checks: readonly Check[] = [
   privilegedClasses,
   sharedClasses,
   poolPeaks,
+  mixedSharing,
   poolNodes,
   poolSlices,
   quotaSlices,

@@ -58,6 +58,10 @@ export const pools = {
     zh: '与资源池 {other} 有共同的节点（{nodes}）：一个节点同一时间只属于一个资源池',
     en: 'has nodes in common with pool {other} ({nodes}): a node belongs to one pool at a time',
   },
+  mixed_sharing: {
+    zh: '资源池 {other}（sharing.by: {by}）在同一集群也用资源名 {name}：配额分不清整卡与 HAMi 的部分卡。请让二者用同一种共享方式，或放到不同的集群',
+    en: 'pool {other} (sharing.by: {by}) of the same cluster offers {name} too: a quota cannot tell whole cards from HAMi parts of cards. Share both in the same way, or put them on two clusters',
+  },
   slice_missing: {
     zh: '资源池 {pool} 按切片共享：请用 slice 写明是哪一种（{offered}）',
     en: 'pool {pool} is shared by slices: name one of them by slice ({offered})',

@@ -30,6 +30,10 @@ export const schemas = {
     zh: '地址以 http:// 或 https:// 开头，主机部分含占位符 node（用花括号括起），它代表 nodes.names 中的每一个',
     en: 'a URL begins with http:// or https:// and has node, in braces, in its host: it stands for each of nodes.names',
   },
+  driver: {
+    zh: 'DRA 驱动名形如域名，如 gpu.nvidia.com',
+    en: 'the name of a DRA driver reads like a host name, like gpu.nvidia.com',
+  },
   registry: {
     zh: '镜像仓库写作 主机/路径，不带 https:// 和末尾的 /，如 registry.example.cn/jiangxi',
     en: 'a registry reads host/path, without https:// and without a / at its end, like registry.example.cn/jiangxi',

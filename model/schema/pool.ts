@@ -12,7 +12,11 @@ const sharing = z.discriminatedUnion('by', [
   /** HAMi: pods ask for a share of cores and memory */
   z.strictObject({ by: z.literal('hami') }),
   /** Dynamic resource allocation: a DeviceClass named after the pool */
-  z.strictObject({ by: z.literal('dra'), driver: z.string().min(1), selector: z.string().min(1).optional() }),
+  z.strictObject({
+    by: z.literal('dra'),
+    driver: z.string().regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, { error: 'driver' }),
+    selector: z.string().min(1).optional(),
+  }),
 ]);
 
 const taint = z.strictObject({

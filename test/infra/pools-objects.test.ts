@@ -14,6 +14,7 @@ test('a named node gets the label of its pool, by a writer of its own', () => {
     kind: 'Node',
     metadata: { name: 'npu-1', labels: { 'greenflops.io/pool': 'p-910b' } },
     fieldManager: 'greenflops-p-910b',
+    takesOver: false,
   });
   // p-a800 and p-mig are found by labels that are there already
   expect(named('Node')).toEqual(

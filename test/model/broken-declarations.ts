@@ -475,6 +475,18 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
     ],
   ],
   [
+    'a DRA driver that is no host name',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: claims, cluster: open, accelerator: chip-one, count: 1, nodes: { names: [n9] }, sharing: { by: dra, driver: ⟦driver⟧"gpu'x" } }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
     'a size in powers of ten',
     [['estate.yaml', 'maintenance:\n', 'telemetry: { image: i, ledger: { storage: ⟦storage⟧10G } }\nmaintenance:\n']],
   ],
@@ -552,6 +564,24 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
   - { id: named, cluster: open, accelerator: chip-one, count: 1, valid_to: 2026-01-01T00:00:00Z, nodes: { names: [n1, n2] } }
   - { id: later, cluster: open, accelerator: chip-one, count: 1, valid_from: 2026-01-01T00:00:00Z, nodes: { names: [n2] } }
   - { id: named-too, cluster: open, accelerator: chip-one, count: 1, nodes: ⟦nodes_overlap⟧{ names: [n2, n3] } }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'whole cards and HAMi parts of cards under one name',
+    [
+      [
+        'accelerators.yaml',
+        'share: [3, 7] } }\n    resources: { plugin: example.com/chip }',
+        'share: [3, 7] } }\n    resources: { plugin: example.com/chip, hami: example.com/chip }',
+      ],
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: parts, cluster: open, accelerator: ⟦mixed_sharing⟧chip-one, count: 1, nodes: { names: [n9] }, sharing: { by: hami } }
+  - { id: parts-elsewhere, cluster: closed, accelerator: chip-one, count: 1, nodes: { names: [n9] }, sharing: { by: hami } }
 tenants:
 `,
       ],
