@@ -109,8 +109,20 @@ export async function fate(stage: Proving, namespace: string, name: string): Pro
   throw new Error(`the scheduler says nothing of ${namespace}/${name}`);
 }
 
-export const gone = (stage: Proving, namespace: string) =>
-  stage.accepted(['delete', 'pods', '--all', '-n', namespace, '--force', '--grace-period=0', '--timeout=60s']);
+/** Deletes the pods, and waits until the quota has given their chips back. */
+export async function gone(stage: Proving, namespace: string): Promise<void> {
+  await stage.accepted(['delete', 'pods', '--all', '-n', namespace, '--force', '--grace-period=0', '--timeout=60s']);
+  for (const late = Date.now() + 30_000; Date.now() < late; await setTimeout(200)) {
+    const { status } = JSON.parse(
+      await stage.accepted(['get', 'resourcequota', 'accelerators', '-n', namespace, '-o', 'json']),
+    ) as { status: { used?: Readonly<Record<string, string>> } };
+    const used = Object.entries({ ...status.used }).filter(
+      ([key, count]) => key.startsWith('requests.') && count !== '0',
+    );
+    if (used.length === 0) return;
+  }
+  assert.fail(`the quota of ${namespace} counts pods that are gone`);
+}
 
 /** Waits until the quota counts: its controller has taken in every key of it. */
 export async function counted(stage: Proving, namespace: string): Promise<void> {
