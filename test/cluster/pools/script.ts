@@ -26,7 +26,12 @@ async function nodes(stage: Proving): Promise<Map<string, Node>> {
 
 /** Runs the rendered script as an operator does; its exit code and all that it printed. */
 async function run({ folder, plane }: Proving, ...args: string[]): Promise<{ code: number; said: string }> {
-  const env = { PATH: `${await clusterTools()}:${process.env['PATH']}`, KUBECONFIG: plane.kubeconfig, LC_ALL: 'C' };
+  const env = {
+    HOME: folder,
+    PATH: `${await clusterTools()}:${process.env['PATH']}`,
+    KUBECONFIG: plane.kubeconfig,
+    LC_ALL: 'C',
+  };
   try {
     const { stdout, stderr } = await promisify(execFile)('sh', [join(folder, 'nodes/label-and-taint.sh'), ...args], {
       env,
