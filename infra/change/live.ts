@@ -1,7 +1,5 @@
-import type { DeclaredStack } from '../declared.ts';
 import type { KubernetesObject, Labels } from '../kubernetes.ts';
 import { exporter } from '../stacks/exporter.ts';
-import { stacks } from '../stacks/index.ts';
 import { groupOf, keyOf, kindOf } from './key.ts';
 import type { Kubectl } from './kubectl.ts';
 import { tellings } from './tellings.ts';
@@ -55,9 +53,6 @@ export async function managedObjects(
   const items = await kubectl.items<Live>(['get', wanted.join(','), '-A', ...label, '--show-managed-fields']);
   return new Map(items.map((one) => [keyOf(one), one]));
 }
-
-const keeping = new Set(stacks.filter(({ keep }) => keep).map(({ name }) => name));
-const isKept = ({ stack }: Pick<DeclaredStack, 'stack'>): boolean => keeping.has(stack.name);
 
 /** True for what a ledger is made of, also where the declaration no longer has it: never pruned. */
 export const ofLedger = ({ kind, metadata: { name, namespace } }: Pick<Live, 'kind' | 'metadata'>): boolean =>

@@ -116,7 +116,7 @@ test.each([
   ['by a kubeconfig that no pod has', `${API}, ${allocation('')},`, 'write kubeconfig: in-cluster'],
   [
     'by a kubeconfig elsewhere',
-    `${API}, ${allocation(', kubeconfig: /home/ops/.kube/config')},`,
+    `${API}, ${allocation(', kubeconfig: /etc/elsewhere/kubeconfig')},`,
     'write /etc/greenflops/secrets/NAME',
   ],
   [
