@@ -1,14 +1,16 @@
 import type { Plan } from '../model/plan.ts';
 import type { Estate, Pool, Tenant } from '../model/schema/estate.ts';
 import type { Slice } from '../model/site-slice.ts';
+import { isCurrent } from './pools/current.ts';
 
 /** A cluster of the declaration with all that the stacks ask about it. */
 export interface Cluster {
   readonly plan: Plan;
   readonly cluster: Estate['clusters'][number];
   readonly site: Estate['sites'][number];
+  /** Those that are valid now: what was, or will be, has no nodes to label and no chips to hand out */
   readonly pools: readonly Pool[];
-  /** The tenants with a quota on one of its pools: their namespaces stand here */
+  /** The tenants with a quota on one of its pools, valid or not: a day that passes takes no namespace away, but its chips */
   readonly tenants: readonly Tenant[];
   /** True for one cluster of a site: the one marked `exporter: true`, else the first that the estate lists. */
   readonly hostsExporter: boolean;
@@ -16,14 +18,15 @@ export interface Cluster {
   readonly slice: () => Slice;
 }
 
-/** The clusters in the order of the estate. `slice` gives a site's part of the declaration. */
-export function clusters(plan: Plan, slice: (site: string) => Slice): Cluster[] {
+/** The clusters in the order of the estate, as they are to be `now` (Unix ms). `slice` gives a site's part of the declaration. */
+export function clusters(plan: Plan, slice: (site: string) => Slice, now = Date.now()): Cluster[] {
   const { estate } = plan;
   return estate.clusters.flatMap((cluster): Cluster[] => {
     const site = estate.sites.find(({ id }) => id === cluster.site);
     if (!site) return []; // loadPlan has refused it
-    const pools = estate.pools.filter((pool) => pool.cluster === cluster.id);
-    const ids = new Set(pools.map(({ id }) => id));
+    const declared = estate.pools.filter((pool) => pool.cluster === cluster.id);
+    const pools = declared.filter((pool) => isCurrent(pool, now));
+    const ids = new Set(declared.map(({ id }) => id));
     const tenants = estate.tenants.filter(({ quota }) => quota.some(({ pool }) => pool !== undefined && ids.has(pool)));
     const own = estate.clusters.filter((other) => other.site === site.id);
     const hostsExporter = (own.find(({ exporter }) => exporter) ?? own[0]) === cluster;

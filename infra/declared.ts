@@ -1,7 +1,7 @@
 import { loadPlan } from '../model/load.ts';
 import { siteSlices } from '../model/site-slice.ts';
 import { requireAdmitted } from './admission/offline.ts';
-import { recordObject } from './change/record.ts';
+import { marksObject, recordObject } from './change/record.ts';
 import { clusters, type Cluster } from './cluster.ts';
 import { deployNotes, requireDeployable } from './deployable.ts';
 import type { KubernetesObject } from './kubernetes.ts';
@@ -26,19 +26,16 @@ export function declaredStacks(dir: string): DeclaredStack[] {
   const plan = loadPlan(dir);
   requireDeployable(dir, plan);
   for (const note of deployNotes(plan)) console.error(inWords(note));
-  const declared = clusters(plan, siteSlices(dir)).flatMap((view) => {
-    const made = stacks.map((stack) => ({ stack, objects: stack.objects(view) }));
-    const record = recordObject(
-      view,
-      made.flatMap(({ objects }) => objects),
-    );
-    return made.flatMap(({ stack, objects: own }): DeclaredStack[] => {
-      // The record is the last object of the pools: most of what it says is there by then.
-      const objects = stack === pools ? [...own, record] : own;
+  const declared = clusters(plan, siteSlices(dir)).flatMap((view) =>
+    stacks.flatMap((stack): DeclaredStack[] => {
+      const own = stack.objects(view);
+      // A record is the last object of its stack: most of what it says is there by then. What a destroy leaves has none.
+      const marks = own.length > 0 && !stack.keep ? [marksObject(stack.name, own)] : [];
+      const objects = [...own, ...(stack === pools ? [recordObject(view, own)] : marks)];
       const { cluster } = view;
       return objects.length > 0 ? [{ id: `${cluster.id}-${stack.name}`, cluster, view, stack, objects }] : [];
-    });
-  });
+    }),
+  );
   requireAdmitted(declared, dir);
   return declared;
 }

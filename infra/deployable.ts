@@ -8,13 +8,28 @@ import { exporterNotes, exporters } from './deployable/exporters.ts';
 import { images } from './deployable/images.ts';
 import { namespaces } from './deployable/namespaces.ts';
 import { nodeNames } from './deployable/node-names.ts';
+import { notCurrent } from './deployable/not-current.ts';
 import type { Rule } from './deployable/obstacle.ts';
+import { nowhere, unboundQuotas } from './deployable/unbound-quotas.ts';
 import { quotas, resourceNames } from './deployable/quotas.ts';
+import { selectors } from './deployable/selectors.ts';
+import { sharedNames } from './deployable/shared-names.ts';
 import { thinQuotas } from './deployable/thin-quotas.ts';
 import { telemetryObstacles } from './telemetry/obstacles.ts';
 
 /** What keeps an estate from becoming stacks, the one list in which such a rule is registered. */
-const rules: readonly Rule[] = [images, quotas, resourceNames, namespaces, nodeNames, exporters, telemetryObstacles];
+const rules: readonly Rule[] = [
+  images,
+  quotas,
+  unboundQuotas,
+  resourceNames,
+  sharedNames,
+  selectors,
+  namespaces,
+  nodeNames,
+  exporters,
+  telemetryObstacles,
+];
 
 /** Throws PlanError with file, line and column of everything that keeps the estate in `dir` from becoming stacks. */
 export function requireDeployable(dir: string, plan: Plan): void {
@@ -31,4 +46,5 @@ export function requireDeployable(dir: string, plan: Plan): void {
 }
 
 /** What is accepted and may surprise later, in words. */
-export const deployNotes = (plan: Plan): Text[] => [exporterNotes, thinQuotas].flatMap((notes) => notes(plan));
+export const deployNotes = (plan: Plan): Text[] =>
+  [exporterNotes, thinQuotas, notCurrent, nowhere].flatMap((notes) => notes(plan));

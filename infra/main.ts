@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { declaredStacks } from './declared.ts';
+import { present } from './deploy/absent-nodes.ts';
 import { inWords, program } from './say.ts';
 import { buildApp } from './terraform/synth.ts';
 
@@ -10,7 +11,7 @@ await program(() => {
   });
   const declared = declaredStacks(values.plan);
   const destroyLedger = process.env['GREENFLOPS_DESTROY_LEDGER']; // set by `npm run destroy -- --ledger SITE` for its run alone
-  const app = buildApp(declared, undefined, destroyLedger);
+  const app = buildApp(present(declared, process.env), undefined, destroyLedger);
   app.synth();
   const ids = declared.map(({ id }) => id).join(' ');
   console.log(

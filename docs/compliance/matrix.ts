@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language } from '../../model/text.ts';
 import { rows } from '../../test/cluster/denials/rows/index.ts';
+import type { Gate } from '../../test/cluster/denials/row.ts';
 import { enforcers, type Control } from './control.ts';
 import { dataSecurityLaw } from './controls/data-security-law.ts';
 import { gb22239 } from './controls/gb-22239.ts';
@@ -21,6 +22,7 @@ export interface Line {
   readonly control: string;
   readonly mechanism: string;
   readonly objects: string;
+  /** Those by policies that are switched on */
   readonly denials: readonly string[];
   readonly tests: readonly string[];
   /** 'here', or who besides must enforce it */
@@ -30,7 +32,7 @@ export interface Line {
 const words = {
   unverified: { zh: '条款号未核对', en: 'number unverified' },
   here: { zh: '本声明', en: 'the declaration' },
-  and: { zh: '本声明，另需', en: 'the declaration, and besides: ' },
+  and: { zh: '本声明，另需：', en: 'the declaration, and besides: ' },
   none: { zh: '本声明未启用', en: 'not switched on in this declaration' },
 } as const;
 
@@ -56,32 +58,47 @@ export function matrix(objects: readonly Declared[], language: Language): Line[]
       control: `${name}${language === 'zh' ? '：' : ': '}${demand[language]}`,
       mechanism: mechanism[language],
       objects: objectsOf(control, objects, language),
-      denials,
+      denials: denials.filter((id) => !isOff(gateOf(control, id), objects)),
       tests,
       enforced: outside ? words.and[language] + enforcers[outside.by][language] : words.here[language],
     };
   });
 }
 
+/** What a row of the corpus is refused by. */
+function gateOf(control: Control, id: string): Gate {
+  const row = rows.find((one) => one.id === id);
+  if (!row) throw new Error(`${controlName(control, 'en')}: the corpus has no row ${id}`);
+  return row.by;
+}
+
+const policyOf = (gate: Gate): string | undefined =>
+  gate.startsWith('policy ') ? gate.replace('policy ', 'greenflops-') : undefined;
+
+/** True for a policy that these objects do not hold, or do not bind. */
+function isOff(gate: Gate, objects: readonly Declared[]): boolean {
+  const name = policyOf(gate);
+  return (
+    name !== undefined &&
+    !['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding'].every((kind) =>
+      objects.some((one) => one.kind === kind && one.metadata.name === name),
+    )
+  );
+}
+
 /** The declared objects that serve a control: all of its kinds, and the policies that its denials are by. */
 function objectsOf(control: Control, objects: readonly Declared[], language: Language): string {
-  const by = control.denials.map((id) => {
-    const row = rows.find((one) => one.id === id);
-    if (!row) throw new Error(`${controlName(control, language)}: the corpus has no row ${id}`);
-    return row.by;
-  });
   const named = (kind: string) => [
     ...new Set(objects.flatMap((one) => (one.kind === kind ? [one.metadata.name] : []))),
   ];
-  const wanted = [
-    ...new Set(by.flatMap((gate) => (gate.startsWith('policy ') ? [gate.replace('policy ', 'greenflops-')] : []))),
-  ];
-  const bound = new Set(named('ValidatingAdmissionPolicyBinding'));
-  const there = named('ValidatingAdmissionPolicy').filter((name) => bound.has(name) && wanted.includes(name));
+  const gates = [...new Set(control.denials.map((id) => gateOf(control, id)))];
+  const wanted = new Set(gates.flatMap((gate) => (isOff(gate, objects) ? [] : (policyOf(gate) ?? []))));
+  const off = gates.flatMap((gate) => (isOff(gate, objects) ? (policyOf(gate) ?? []) : []));
+  const there = named('ValidatingAdmissionPolicy').filter((name) => wanted.has(name));
   return [
     ...control.kinds.map((kind) => cell(kind, named(kind), language)),
     ...(there.length > 0 ? [`ValidatingAdmissionPolicy(Binding) ${there.join(', ')}`] : []),
-    ...wanted.flatMap((name) => (there.includes(name) ? [] : [`${name} (${words.none[language]})`])),
+    ...off.map((name) => `${name} (${words.none[language]})`),
   ].join('; ');
 }
 

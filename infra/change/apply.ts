@@ -4,24 +4,34 @@ import { exporter } from '../stacks/exporter.ts';
 import type { Kubectl } from './kubectl.ts';
 import { keyOf, kindOf } from './key.ts';
 import { ofLedger, resourcesOf, type Live } from './live.ts';
-import { applying, isNodeLabels, stream, type Node, type Observed } from './observe.ts';
+import { applying, isNodeLabels, replacing, stream, type Node, type Observed } from './observe.ts';
 import { POOL } from './node-lines.ts';
 
 /** Writes the chosen stacks in their order, as field manager greenflops; edits of others are taken back. Throws Stop where the server refuses. */
-export async function applyStacks({ kubectl, stacks, nodes }: Observed): Promise<void> {
+export async function applyStacks(observed: Observed): Promise<void> {
+  const { kubectl, stacks, nodes } = observed;
+  await replaceMerged(observed);
   for (const { id, objects } of stacks) {
     const labels = objects.filter(isNodeLabels);
     const others = objects.filter((object) => !isNodeLabels(object));
     if (others.length > 0) await kubectl.need([...applying(), '-f', '-'], stream(others));
-    for (const { fieldManager, takesOver: _, ...node } of labels) {
-      // A node that is not there must not be made of its label.
-      if (nodes.has(node.metadata.name))
-        await kubectl.need([...applying(fieldManager), '-f', '-'], JSON.stringify(node));
+    for (const { fieldManager, metadata } of labels) {
+      if (!nodes.has(metadata.name)) continue; // it gets its label when it has joined
+      // Not by apply: of a node that somebody made by kubectl apply, kubectl would take over the other labels, and drop them.
+      const wanted = Object.entries(metadata.labels).map((pair) => pair.join('='));
+      await kubectl.need(['label', 'node', metadata.name, ...wanted, '--overwrite', `--field-manager=${fieldManager}`]);
     }
     console.log(
       inWords({ zh: `${id}：${objects.length} 个对象已应用`, en: `${id}: ${objects.length} objects applied` }),
     );
   }
+}
+
+/** Writes whole what the server would not let merge: somebody put in what may not stand beside what is declared. */
+export async function replaceMerged({ kubectl, stacks, changes }: Observed): Promise<void> {
+  const keys = new Set(changes.filter(({ replace }) => replace).map(({ object }) => keyOf(object)));
+  const whole = stacks.flatMap(({ objects }) => objects).filter((object) => keys.has(keyOf(object)));
+  if (whole.length > 0) await kubectl.need([...replacing, '-f', '-'], stream(whole));
 }
 
 /** What others put into maps that the declaration states whole; an apply leaves what it says nothing of. */
@@ -50,7 +60,7 @@ export async function prune(observed: Observed): Promise<void> {
     action === 'remove' && !ofLedger(object) ? [object] : [],
   );
   await removeObjects(observed.kubectl, gone);
-  await releaseNodes(observed.kubectl, undeclaredLabels(observed));
+  await releaseNodes(observed, undeclaredLabels(observed));
 }
 
 /** What hangs in a namespace goes with it; objects above namespaces go last, policies after what they guard. */
@@ -74,8 +84,10 @@ async function removeObjects(kubectl: Kubectl, objects: readonly Live[]): Promis
       metadata: { name, ...(namespace !== undefined && { namespace }) },
     }));
     const list = JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+    const there = await kubectl.items<Live>(['get', '--ignore-not-found', '-f', '-'], list);
+    if (there.length === 0) continue;
     await kubectl.need(['delete', '--ignore-not-found', '--wait', '--timeout=5m', '-f', '-'], list);
-    for (const [kind, gone] of Map.groupBy(some, (one) => one.kind)) {
+    for (const [kind, gone] of Map.groupBy(there, (one) => one.kind)) {
       const names = gone.map(({ metadata: { name, namespace } }) =>
         namespace === undefined ? name : `${namespace}/${name}`,
       );
@@ -106,13 +118,11 @@ function undeclaredLabels({ stacks, nodes }: Observed): NodeLabel[] {
   );
 }
 
-/** A manager that applies no label gives up those that it had; the node stays. */
-async function releaseNodes(kubectl: Kubectl, labels: readonly NodeLabel[]): Promise<void> {
+/** Takes the label off where it is still the manager's own pool that stands there; the node stays. */
+async function releaseNodes({ kubectl, nodes }: Observed, labels: readonly NodeLabel[]): Promise<void> {
   for (const { node, manager } of labels) {
-    const bare = { apiVersion: 'v1', kind: 'Node', metadata: { name: node } };
-    const { code } = await kubectl.run(['get', 'node', node]);
-    if (code !== 0) continue;
-    await kubectl.need([...applying(manager), '-f', '-'], JSON.stringify(bare));
+    if (nodes.get(node)?.metadata.labels?.[POOL] !== manager.replace('greenflops-', '')) continue;
+    await kubectl.need(['label', 'node', node, `${POOL}-`, `--field-manager=${manager}`]);
     console.log(inWords({ zh: `已从节点 ${node} 取下池标签`, en: `took the pool's label off node ${node}` }));
   }
 }
@@ -134,7 +144,7 @@ export async function destroyStacks(
     for (const object of known) left.delete(keyOf(object));
     const labels = objects.filter(isNodeLabels);
     await releaseNodes(
-      kubectl,
+      observed,
       pooledNodes(nodes).filter(({ node, manager }) =>
         labels.some((one) => one.metadata.name === node && one.fieldManager === manager),
       ),
@@ -144,7 +154,7 @@ export async function destroyStacks(
   await removeObjects(kubectl, [...left.values()]);
   const declared = chosen.flatMap(({ objects }) => objects.filter(isNodeLabels));
   await releaseNodes(
-    kubectl,
+    observed,
     pooledNodes(nodes).filter(({ node }) => !declared.some(({ metadata }) => metadata.name === node)),
   );
   console.log(

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { KubernetesObject } from '../kubernetes.ts';
+import type { CustomObject, KubernetesObject } from '../kubernetes.ts';
 import { keyOf } from './key.ts';
 import type { Live } from './live.ts';
 import { isOurs, managersOf, type Path } from './owners.ts';
@@ -23,6 +23,8 @@ export interface Change {
   readonly fields: readonly FieldChange[];
   /** true: a deploy made it, and somebody else took it away */
   readonly deleted?: true;
+  /** true: the server refuses an apply, which merges with what somebody put in, and takes a replacement */
+  readonly replace?: true;
 }
 
 /** Whoever took a field away leaves no name. */
@@ -70,6 +72,13 @@ const WHOLE: readonly Path[] = [['metadata', 'labels'], ['spec', 'hard'], ['data
 /** A policy that says nothing of a direction denies it: whoever adds one opens the namespace. */
 const wholeOf = ({ kind }: KubernetesObject): readonly Path[] =>
   kind === 'NetworkPolicy' ? [...WHOLE, ['spec']] : WHOLE;
+/**
+ * Of these the declaration states every field, and a server-side apply leaves beside them what others put into their
+ * lists: one more condition, and a policy asks nobody. They are written whole.
+ */
+const exactKinds = new Set(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+const isExact = (object: KubernetesObject): object is CustomObject => exactKinds.has(object.kind);
+
 /** Labels that others may put where they like. */
 const ours = (key: string): boolean => /(^|\.)greenflops\.io\/|^pod-security\./.test(key);
 
@@ -103,7 +112,9 @@ export function differences(
     const key = keyOf(object);
     const is = live.get(key);
     // What the server refuses, or cannot be asked about, is told as it is declared.
-    const wanted = would.get(key) ?? (is && laidOver(is, object));
+    const merged = would.get(key) ?? (is && laidOver(is, object));
+    const exact = merged && isExact(object) && !isDeepStrictEqual(at(merged, ['spec']), object.spec);
+    const wanted: Live | undefined = exact ? { ...merged, spec: object.spec } : merged;
     if (!is || !wanted)
       return [{ action: 'add', object, wanted: object, fields: [], ...(made(object) && { deleted: true }) }];
     const changed = fields(strip(is), strip(wanted)).map((one): FieldChange => {
@@ -113,7 +124,8 @@ export function differences(
     });
     const more = additions(is, object).filter(({ path }) => !changed.some((one) => isDeepStrictEqual(one.path, path)));
     const all = [...changed, ...more];
-    return all.length > 0 ? [{ action: 'change', object: is, wanted, fields: all }] : [];
+    if (all.length === 0) return [];
+    return [{ action: 'change', object: is, wanted, fields: all, ...(exact && { replace: true as const }) }];
   });
   const gone = [...live].flatMap(([key, object]): Change[] =>
     keys.has(key) ? [] : [{ action: 'remove', object, fields: [] }],

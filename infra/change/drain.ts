@@ -5,7 +5,7 @@ import { modelOf, resourceNames } from './figures.ts';
 import type { Kubectl } from './kubectl.ts';
 import type { Live } from './live.ts';
 import type { Observed } from './observe.ts';
-import { endangered, runningPods, workText, type Pod, type Removal } from './workloads.ts';
+import { endangered, podsText, runningPods, workText, type Pod, type Removal } from './workloads.ts';
 
 /** The quota that keeps new pods out while the old ones leave; its removal lets them in again. */
 const QUOTA = 'greenflops-drain';
@@ -48,10 +48,10 @@ export async function drain(observed: Observed, removal: Removal, seconds: numbe
     const held = await round(kubectl, left);
     const still = endangered(await runningPods(kubectl), observed, removal);
     if (still.length === 0) return undo;
-    const work = workText(still, view.plan, view.pools);
+    const work = workText(still, observed);
     const told = inWords({
       zh: `等待 ${still.length} 个 Pod 离开${held.length > 0 ? `；${held.join('，')}` : ''}`,
-      en: `waiting for ${still.length} pods to leave${held.length > 0 ? `; ${held.join(', ')}` : ''}`,
+      en: `waiting for ${podsText(still.length)} to leave${held.length > 0 ? `; ${held.join(', ')}` : ''}`,
     });
     if (told !== said) console.log((said = told));
     if (Date.now() >= late)
@@ -123,7 +123,9 @@ async function round(kubectl: Kubectl, pods: readonly Pod[]): Promise<string[]> 
       }
     }
   }
-  return [...held].map(([by, count]) => inWords({ zh: `${by} 挡住 ${count} 个 Pod`, en: `${by} holds ${count} pods` }));
+  return [...held].map(([by, count]) =>
+    inWords({ zh: `${by} 挡住 ${count} 个 Pod`, en: `${by} holds ${podsText(count)}` }),
+  );
 }
 
 /** As the API server reads a label selector. One that is absent selects nothing, an empty one everything. */

@@ -42,11 +42,10 @@ export async function guard(
   { drain: allowed, seconds }: Draining,
 ): Promise<() => Promise<void>> {
   if (removal.namespaces.length + removal.pools.length === 0) return nothing;
-  const pools = [...observed.view.pools, ...(observed.record?.pools ?? [])];
   const pods = endangered(await runningPods(observed.kubectl), observed, removal);
   if (pods.length === 0) return nothing;
   const { id } = observed.view.cluster;
-  const work = workText(pods, observed.view.plan, pools);
+  const work = workText(pods, observed);
   const going = [...removal.pools.map((pool) => pool.id), ...removal.namespaces].join(' ');
   if (!allowed)
     throw new Stop({

@@ -18,8 +18,8 @@ export const subjects = {
   class: { zh: '数据级别', en: 'data class' },
   security: { zh: 'Pod 安全级别', en: 'pod security' },
   priority: { zh: '优先级', en: 'priority' },
-  groups: { zh: '权限组', en: 'groups' },
-  egress: { zh: '网络出入口', en: 'network' },
+  groups: { zh: '用户组', en: 'groups' },
+  egress: { zh: '网络出口', en: 'egress' },
   registries: { zh: '镜像仓库', en: 'registries' },
   policies: { zh: '准入策略', en: 'policies' },
   exporter: { zh: '采集器', en: 'exporter' },
@@ -27,6 +27,7 @@ export const subjects = {
   ledger: { zh: '账本', en: 'ledger' },
   nodes: { zh: '节点', en: 'nodes' },
   outside: { zh: '外部改动', en: 'outside edit' },
+  strange: { zh: '声明之外', en: 'not of the declaration' },
   refused: { zh: '会被拒绝', en: 'refused' },
   rest: { zh: '其余', en: 'the rest' },
 } as const satisfies Readonly<Record<string, Text>>;
@@ -35,10 +36,11 @@ export type Subject = keyof typeof subjects;
 const LONGEST = 160;
 
 /** How a value looks in a line; '–' where there is none, and cut where nobody would read on. */
-export function shownValue(value: unknown): string {
+export function shownValue(value: unknown, longest = LONGEST): string {
   if (value === undefined) return '–';
   const text = (typeof value === 'string' ? value : JSON.stringify(value)).replaceAll(/\s+/g, ' ');
-  return text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text;
+  return text.length > longest ? `${text.slice(0, longest)}…` : text;
 }
 
-export const arrow = (before: unknown, after: unknown): string => `${shownValue(before)} → ${shownValue(after)}`;
+export const arrow = (before: unknown, after: unknown, longest = LONGEST): string =>
+  `${shownValue(before, longest)} → ${shownValue(after, longest)}`;

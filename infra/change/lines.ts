@@ -5,14 +5,17 @@ import { kindOf, nameOf } from './key.ts';
 import { ofLedger } from './live.ts';
 import { nodeLines } from './node-lines.ts';
 import type { Observed } from './observe.ts';
+import { policyLines } from './policy-lines.ts';
 import { poolLines } from './pool-lines.ts';
 import { quotaLines } from './quotas.ts';
-import { place } from './record.ts';
+import { isRecord } from './record.ts';
 import { renameLines } from './renames.ts';
+import { strangerLines } from './strangers.ts';
+import { isSubject, subjectText } from './subjects-of.ts';
 import { tellings } from './tellings.ts';
 
-const isRecord = ({ object: { metadata } }: Change): boolean =>
-  metadata.namespace === place.namespace && metadata.name === place.name;
+/** Told together, over many objects. */
+const SUMMED = new Set(['ResourceQuota', 'ValidatingAdmissionPolicy']);
 
 /** Everything that a deploy would change on a cluster, in users' units; [] where nothing would. `dir`: the declaration's folder. */
 export function changeLines(observed: Observed, dir: string): Line[] {
@@ -35,41 +38,45 @@ export function changeLines(observed: Observed, dir: string): Line[] {
       return [];
     }
     if (!declared || (change.action === 'change' && declared.fields.length === 0)) return [];
-    // On a cluster that holds nothing yet, what holds for every tenant is counted.
-    const row =
-      observed.live.size === 0 && change.object.metadata.namespace === undefined && change.object.kind !== 'Namespace';
-    const lines = row ? [] : (tellings[kindOf(change.object)]?.tell?.(change) ?? []);
-    if (lines.length > 0 || change.object.kind === 'ResourceQuota') told.add(change);
+    const lines = tellings[kindOf(change.object)]?.tell?.(change, observed) ?? [];
+    if (lines.length > 0 || SUMMED.has(change.object.kind)) told.add(change);
     return lines;
   });
   const { written, missing } = nodeLines(observed);
+  const declared = own.filter(({ action, fields, deleted }) => !deleted && (action !== 'change' || fields.length > 0));
   const lines: Line[] = [
     ...renameLines(observed, dir),
     ...poolLines(observed),
-    ...quotaLines(
-      observed,
-      own.filter(({ action, fields }) => action !== 'change' || fields.length > 0),
-    ),
+    ...quotaLines(observed, declared),
+    ...policyLines(declared),
     ...byKind,
     ...written,
     ...missing,
     ...observed.changes.flatMap(outside),
+    ...strangerLines(observed.strangers),
     ...observed.refused.map((text): Line => ({ subject: 'refused', text, danger: true })),
     ...rest(
       observed.changes.filter(
         (change, i) =>
-          !told.has(change) && !isRecord(change) && (change.action !== 'change' || (own[i]?.fields.length ?? 0) > 0),
+          !told.has(change) &&
+          !isRecord(change.object) &&
+          (change.action !== 'change' || (own[i]?.fields.length ?? 0) > 0),
       ),
     ),
   ];
   const order = Object.keys(subjects);
-  return lines.toSorted((a, b) => order.indexOf(a.subject) - order.indexOf(b.subject));
+  // A tenant's namespaces say the same, each of them.
+  const once = [...new Map(lines.map((line) => [`${line.subject} ${line.text.en}`, line])).values()];
+  return once.toSorted((a, b) => order.indexOf(a.subject) - order.indexOf(b.subject));
 }
 
 /** True where a deploy would write anything; taints and absent nodes are told, and no deploy changes them. */
 export const changesAnything = (observed: Observed): boolean =>
   observed.changes.some((change) => change.action !== 'remove' || !ofLedger(change.object)) ||
   nodeLines(observed).written.length > 0;
+
+/** Names and hands take their part of the line. */
+const SHORT = 60;
 
 const outside = ({ object, fields, deleted }: Change): Line[] =>
   deleted
@@ -85,19 +92,33 @@ const outside = ({ object, fields, deleted }: Change): Line[] =>
       ]
     : fields.flatMap(({ path, before, after, outside: by, added }): Line[] => {
         if (by === undefined) return [];
-        const hand = by === SOMEBODY ? { zh: '有人', en: 'somebody' } : { zh: by, en: by };
+        const hand = by === SOMEBODY ? { zh: '被人', en: 'somebody' } : { zh: `被 ${by} `, en: by };
         const field = path.join('.');
+        const who = namesChanged(before, after);
+        const [what, back] = who === undefined ? ['', `, ${arrow(before, after, SHORT)}`] : [`, ${who}`, ''];
         const text: Text = added
           ? {
-              zh: `${nameOf(object)} 的 ${field} 由 ${hand.zh} 加上，为 ${shownValue(before)}（声明没有它，部署会去掉）`,
-              en: `${nameOf(object)}: ${hand.en} added ${field}, ${shownValue(before)}; the declaration has none, and a deploy removes it`,
+              zh: `${nameOf(object)} 的 ${field} ${hand.zh}加上，为 ${shownValue(before, SHORT)}（声明没有它，部署会去掉）`,
+              en: `${nameOf(object)}: ${hand.en} added ${field}, ${shownValue(before, SHORT)}; the declaration has none, and a deploy removes it`,
             }
           : {
-              zh: `${nameOf(object)} 的 ${field} 被 ${hand.zh} 改动：${arrow(before, after)}（部署会改回）`,
-              en: `${nameOf(object)}: ${hand.en} edited ${field}; a deploy takes it back, ${arrow(before, after)}`,
+              zh: `${nameOf(object)} 的 ${field} ${hand.zh}改动：${who ?? arrow(before, after, SHORT)}（部署会改回）`,
+              en: `${nameOf(object)}: ${hand.en} edited ${field}${what}; a deploy takes it back${back}`,
             };
         return [{ subject: 'outside' satisfies Subject, text, danger: true }];
       });
+
+/** Who was put into a list and who was taken out of it, where it holds people or groups. */
+function namesChanged(before: unknown, after: unknown): string | undefined {
+  const [has, should] = [before, after].map((list) =>
+    Array.isArray(list) && list.every(isSubject) ? list.map(subjectText) : undefined,
+  );
+  if (!has || !should) return undefined;
+  return [
+    ...has.filter((one) => !should.includes(one)).map((one) => `+${one}`),
+    ...should.filter((one) => !has.includes(one)).map((one) => `−${one}`),
+  ].join(' ');
+}
 
 /** What no line tells, counted: `3 NetworkPolicy new`. */
 function rest(changes: readonly Change[]): Line[] {

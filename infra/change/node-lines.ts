@@ -14,8 +14,8 @@ export const nodesOf = (nodes: ReadonlyMap<string, Node>, of: Pool['nodes']): No
       );
 
 /** Labels that a deploy would write, and what it cannot write: taints, and nodes that are not there. */
-export function nodeLines({ view, stacks, nodes }: Observed): { readonly written: Line[]; readonly missing: Line[] } {
-  const labels = stacks.flatMap(({ objects }) => objects).filter(isNodeLabels);
+export function nodeLines({ view, chosen, nodes }: Observed): { readonly written: Line[]; readonly missing: Line[] } {
+  const labels = chosen.flatMap(({ objects }) => objects).filter(isNodeLabels);
   const written = labels.flatMap(({ metadata: { name, labels: wanted } }): Line[] => {
     const has = nodes.get(name)?.metadata.labels;
     if (!has) return [];
@@ -25,7 +25,9 @@ export function nodeLines({ view, stacks, nodes }: Observed): { readonly written
       return [{ subject: 'nodes', text: { zh: text, en: text } }];
     });
   });
-  const missing = view.pools.flatMap((pool): Line[] => {
+  const command = `kubectl --context ${view.cluster.context} taint node`;
+  const pools = chosen.some(({ stack }) => stack.name === 'pools') ? view.pools : [];
+  const missing = pools.flatMap((pool): Line[] => {
     const own = nodesOf(nodes, pool.nodes);
     const absent = 'names' in pool.nodes ? pool.nodes.names.filter((name) => !nodes.has(name)) : [];
     const wanted = taintsOf(pool);
@@ -53,8 +55,8 @@ export function nodeLines({ view, stacks, nodes }: Observed): { readonly written
       ...bare.map(({ name, taint }): Line => ({
         subject: 'nodes',
         text: {
-          zh: `${name} 缺少污点 ${taint}：部署不写污点，请运行 kubectl taint node ${name} ${taint}`,
-          en: `${name} lacks the taint ${taint}, which no deploy writes: kubectl taint node ${name} ${taint}`,
+          zh: `${name} 缺少污点 ${taint}：部署不写污点，请运行 ${command} ${name} ${taint}`,
+          en: `${name} lacks the taint ${taint}, which no deploy writes: ${command} ${name} ${taint}`,
         },
       })),
     ];

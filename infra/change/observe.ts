@@ -7,6 +7,7 @@ import { Kubectl } from './kubectl.ts';
 import { keyOf, kindOf, nameOf } from './key.ts';
 import { managedObjects, resourcesOf, type Live } from './live.ts';
 import { deployedBefore, recorded, type Record } from './record.ts';
+import { strangersIn } from './strangers.ts';
 
 export interface Node extends Live {
   readonly spec?: {
@@ -18,13 +19,19 @@ export interface Node extends Live {
 /** A cluster of the declaration beside what really is there. */
 export interface Observed {
   readonly view: Cluster;
+  /** All that are declared for it */
   readonly stacks: readonly DeclaredStack[];
+  /** Those that this run is about */
+  readonly chosen: readonly DeclaredStack[];
   readonly kubectl: Kubectl;
   readonly live: ReadonlyMap<string, Live>;
   readonly nodes: ReadonlyMap<string, Node>;
   /** What it was last deployed from */
   readonly record: Record | undefined;
+  /** What a deploy of the chosen stacks would do */
   readonly changes: readonly Change[];
+  /** What opens a tenant's namespace and is no part of the declaration; no deploy touches it */
+  readonly strangers: readonly Live[];
   /** What the API server would refuse, in its own words */
   readonly refused: readonly Text[];
 }
@@ -32,7 +39,11 @@ export interface Observed {
 export const isNodeLabels = (object: KubernetesObject): object is NodeLabels => object.kind === 'Node';
 
 /** Reads a cluster and lets its API server say what a deploy would make of it; writes nothing. Throws Stop where it cannot be asked. */
-export async function observe(stacks: readonly DeclaredStack[], view: Cluster): Promise<Observed> {
+export async function observe(
+  stacks: readonly DeclaredStack[],
+  chosen: readonly DeclaredStack[],
+  view: Cluster,
+): Promise<Observed> {
   const kubectl = new Kubectl(view.cluster.context);
   const declared = stacks.flatMap(({ objects }) => objects).filter((object) => !isNodeLabels(object));
   const resources = await resourcesOf(kubectl);
@@ -51,7 +62,7 @@ export async function observe(stacks: readonly DeclaredStack[], view: Cluster): 
   const above = declared.filter(
     (object) => known.has(kindOf(object)) && object.metadata.namespace === undefined && object.kind !== 'Namespace',
   );
-  const { would, refused } = await dryRun(kubectl, [...new Set([...above, ...asked])]);
+  const { would, refused, replace } = await dryRun(kubectl, live, [...new Set([...above, ...asked])]);
   // Some may be there without our label: taken over, not new.
   const strangers = declared.filter((object) => !live.has(keyOf(object)) && would.has(keyOf(object)));
   const found = new Map(live);
@@ -61,16 +72,38 @@ export async function observe(stacks: readonly DeclaredStack[], view: Cluster): 
     zh: `集群没有 ${object.kind}（${object.apiVersion}）：缺少它的 CRD，${nameOf(object)} 无法部署`,
     en: `the cluster has no ${object.kind} (${object.apiVersion}): its CRD is missing, so ${nameOf(object)} cannot be deployed`,
   }));
+  const changes = differences(declared, found, would, deployedBefore(live)).map((change) =>
+    replace.has(keyOf(change.object)) ? { ...change, replace: true as const } : change,
+  );
   return {
     view,
     stacks,
+    chosen,
     kubectl,
     live,
     nodes: new Map(nodes.map((node) => [node.metadata.name, node])),
     record,
-    changes: differences(declared, found, would, deployedBefore(record)),
+    changes: ofStacks(changes, stacks, chosen),
+    strangers: await strangersIn(kubectl, namespaces, declared),
     refused: [...missing, ...refused],
   };
+}
+
+/** Those of the chosen stacks; what is to go belongs to none of them any more, and goes with a deploy of the whole. */
+function ofStacks(
+  changes: readonly Change[],
+  stacks: readonly DeclaredStack[],
+  chosen: readonly DeclaredStack[],
+): readonly Change[] {
+  const left = stacks.filter((stack) => !chosen.includes(stack) && !stack.stack.keep);
+  if (left.length === 0) return changes;
+  const keys = new Set(chosen.flatMap(({ objects }) => objects.map(keyOf)));
+  const pools = chosen.some(({ stack }) => stack.name === 'pools');
+  return changes.filter(({ action, object }) =>
+    action === 'remove'
+      ? pools && (object.kind === 'Namespace' || object.metadata.namespace !== undefined)
+      : keys.has(keyOf(object)),
+  );
 }
 
 export const applying = (manager = 'greenflops'): string[] => [
@@ -80,32 +113,46 @@ export const applying = (manager = 'greenflops'): string[] => [
   `--field-manager=${manager}`,
 ];
 
+/** Writes an object whole, whatever stood in it; the object itself stays. */
+export const replacing = ['replace', '--field-manager=greenflops'] as const;
+
 export const stream = (objects: readonly KubernetesObject[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 
-async function dryRun(kubectl: Kubectl, objects: readonly KubernetesObject[]) {
+async function dryRun(kubectl: Kubectl, live: ReadonlyMap<string, Live>, objects: readonly KubernetesObject[]) {
   const would = new Map<string, Live>();
+  const replace = new Set<string>();
   const refused: Text[] = [];
-  if (objects.length === 0) return { would, refused };
-  const args = [...applying(), '--dry-run=server', '--show-managed-fields', '-o', 'json', '-f', '-'];
+  if (objects.length === 0) return { would, refused, replace };
+  const dry = ['--dry-run=server', '--show-managed-fields', '-o', 'json', '-f', '-'];
+  const args = [...applying(), ...dry];
   const whole = await kubectl.run(args, stream(objects));
   if (whole.code === 0) {
     const answer = JSON.parse(whole.stdout) as { items?: readonly Live[] };
     for (const one of answer.items ?? [answer as Live]) would.set(keyOf(one), one);
-    return { would, refused };
+    return { would, refused, replace };
   }
   // One refusal hides the others' answers: each is asked by itself.
   const asked = objects.map((object) => async () => {
+    const key = keyOf(object);
     const { code, stdout, stderr } = await kubectl.run(args, JSON.stringify(object));
-    if (code === 0) would.set(keyOf(object), JSON.parse(stdout) as Live);
-    else
+    if (code === 0) {
+      would.set(key, JSON.parse(stdout) as Live);
+      return;
+    }
+    // An apply merges sets: what somebody put in stays, and may not go with what is declared.
+    const other = live.has(key) ? await kubectl.run([...replacing, ...dry], JSON.stringify(object)) : undefined;
+    if (other?.code === 0) {
+      replace.add(key);
+      would.set(key, JSON.parse(other.stdout) as Live);
+    } else
       refused.push({
         zh: `${nameOf(object)} 会被拒绝：${stderr.trim()}`,
         en: `${nameOf(object)} would be refused: ${stderr.trim()}`,
       });
   });
   for (let i = 0; i < asked.length; i += 4) await Promise.all(asked.slice(i, i + 4).map((ask) => ask()));
-  return { would, refused };
+  return { would, refused, replace };
 }
 
 async function existing(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<readonly Live[]> {

@@ -1,8 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Pool } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
+import { exporter } from '../stacks/exporter.ts';
 import { arrow, type Line } from './line.ts';
 import { pflopsText, poolPflops } from './figures.ts';
+import { ofLedger } from './live.ts';
+import { POOL } from './node-lines.ts';
 import type { Observed } from './observe.ts';
 import type { RecordedPool } from './record.ts';
 
@@ -14,10 +17,17 @@ export const recordedAs = ({ record }: Observed, pool: Pool): RecordedPool | und
 export const removedPools = ({ record, view }: Observed): readonly RecordedPool[] =>
   (record?.pools ?? []).filter(({ id }) => !view.pools.some((pool) => pool.id === id || pool.moved_from === id));
 
-/** What the pools are to be, beside what the cluster was deployed from; nothing where it keeps no record. */
+/** True for a cluster that holds nothing of the house, or nothing but the ledger that a destroy left. */
+export const isFresh = (live: Observed['live']): boolean =>
+  [...live.values()].every((one) => ofLedger(one) || one.metadata.namespace === exporter.namespace);
+
+/**
+ * What the pools are to be, beside what the cluster was deployed from: all are new on a fresh one. Nothing where a cluster
+ * has lost its record, and where the pools' stack is not deployed.
+ */
 export function poolLines(observed: Observed): Line[] {
-  const { view, record } = observed;
-  if (!record) return [];
+  const { view, record, live, chosen } = observed;
+  if ((!record && !isFresh(live)) || !chosen.some(({ stack }) => stack.name === 'pools')) return [];
   const size = (pool: RecordedPool): string => {
     const pflops = poolPflops(view.plan, pool);
     return `${pool.count} × ${pool.accelerator}${pflops === undefined ? '' : `, ${pflopsText(pflops)} PFlops`}`;
@@ -29,11 +39,7 @@ export function poolLines(observed: Observed): Line[] {
         { subject: 'pool', text: { zh: `新增 ${pool.id}（${size(pool)}）`, en: `${pool.id} is new (${size(pool)})` } },
       ];
     const told: Line[] = [];
-    if (before.id !== pool.id)
-      told.push({
-        subject: 'rename',
-        text: { zh: `资源池 ${before.id} 改名为 ${pool.id}`, en: `pool ${before.id} is called ${pool.id} from now on` },
-      });
+    if (before.id !== pool.id) told.push(renamed(before.id, pool));
     if (before.accelerator !== pool.accelerator || before.count !== pool.count) {
       const less = before.accelerator === pool.accelerator && pool.count < before.count;
       told.push({
@@ -60,6 +66,20 @@ export function poolLines(observed: Observed): Line[] {
     danger: true,
   }));
   return [...lines, ...gone, ...clusterLines(observed)];
+}
+
+/** With what a deploy cannot do: nodes' taints and pods that were submitted keep the old id. */
+function renamed(before: string, { id, dedicated }: Pool): Line {
+  const todo: Text = dedicated
+    ? {
+        zh: `：已提交的 Pod 仍容忍 ${POOL}=${before}，请改为 ${id} 并重新提交；部署后运行 render 生成的 nodes/label-and-taint.sh`,
+        en: `: pods submitted before tolerate ${POOL}=${before}, submit them anew with ${id}; after the deploy run nodes/label-and-taint.sh, which render writes`,
+      }
+    : { zh: '', en: '' };
+  return {
+    subject: 'rename',
+    text: { zh: `资源池 ${before} 改名为 ${id}${todo.zh}`, en: `pool ${before} is called ${id} from now on${todo.en}` },
+  };
 }
 
 const nodesIn = (nodes: Pool['nodes']): string =>
@@ -97,6 +117,14 @@ function clusterLines({ record, view: { cluster } }: Observed): Line[] {
     });
   };
   const { data_classes: classes, registries } = cluster;
+  if (record.cluster !== cluster.id && record.cluster === cluster.moved_from)
+    lines.push({
+      subject: 'rename',
+      text: {
+        zh: `集群 ${record.cluster} 改名为 ${cluster.id}`,
+        en: `cluster ${record.cluster} is called ${cluster.id} from now on`,
+      },
+    });
   const lost = record.data_classes.some((one) => !(classes as readonly string[]).includes(one));
   row(
     'class',

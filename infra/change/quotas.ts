@@ -7,6 +7,7 @@ import { modelOf, pflopsText } from './figures.ts';
 import type { Line } from './line.ts';
 import type { Live } from './live.ts';
 import type { Observed } from './observe.ts';
+import { isFresh } from './pool-lines.ts';
 import type { Record, RecordedTenant } from './record.ts';
 
 interface Part {
@@ -55,7 +56,8 @@ function lineOf(observed: Observed, { tenant, key, parts }: Row, names: readonly
     only && others.length === 0
       ? { zh: `，在 ${only.namespace}`, en: only.namespace }
       : { zh: `（${where}）`, en: where };
-  const { figures, whole } = promised(observed, tenant, key);
+  const { figures, whole, pools } = promised(observed, tenant, key);
+  const on = pools.join(', ');
   const [was = 0, will = 0] = figures ?? [];
   const pflops = figures ? `${was === will ? '' : `${pflopsText(was)} → `}${pflopsText(will)} PFlops` : '';
   const unit: Text = whole ? { zh: ' 张卡', en: ' chips of' } : { zh: '', en: ' of' };
@@ -66,8 +68,8 @@ function lineOf(observed: Observed, { tenant, key, parts }: Row, names: readonly
   return {
     subject: whole || !/mig-|-\d+c$/.test(resource) ? 'quota' : 'slices',
     text: {
-      zh: `${tenant}：${pflops && `${pflops}，`}${called} ${sum('before')} → ${sum('after')}${unit.zh}${place.zh}${held && `；低于正在使用的：${held}`}`,
-      en: `${tenant}: ${pflops && `${pflops}, `}${sum('before')} → ${sum('after')}${unit.en} ${called} in ${place.en}${held && `; below what is in use: ${held}`}`,
+      zh: `${tenant}：${pflops && `${pflops}，`}${on && `${on} 的 `}${called} ${sum('before')} → ${sum('after')}${unit.zh}${place.zh}${held && `；低于正在使用的：${held}`}`,
+      en: `${tenant}: ${pflops && `${pflops}, `}${sum('before')} → ${sum('after')}${unit.en} ${called}${on && ` on ${on}`} in ${place.en}${held && `; below what is in use: ${held}`}`,
     },
     ...(short.length > 0 && { danger: true }),
   };
@@ -98,7 +100,7 @@ function rowsOf({ view, record, live }: Observed, changes: readonly Change[]): R
   });
 }
 
-/** What was and what will be promised of the chips behind a key, in PFlops, and whether the key counts whole chips. */
+/** What was and what will be promised of the chips behind a key, in PFlops, on which pools, and whether the key counts whole chips. */
 function promised({ view, record, live }: Observed, tenant: string, key: string) {
   let whole = false;
   const ids = new Set<string>();
@@ -115,7 +117,8 @@ function promised({ view, record, live }: Observed, tenant: string, key: string)
     }, 0);
   };
   // On a cluster that holds nothing of the house nothing was promised.
-  const past = record ?? (live.size === 0 ? { pools: [], tenants: [] } : undefined);
-  const figures = past && ([sum(past), sum(view)] as const);
+  const past = record ?? (isFresh(live) ? { pools: [], tenants: [] } : undefined);
+  const will = sum(view);
+  const figures = past && ([sum(past), will] as const);
   return { figures: figures && figures[0] + figures[1] > 0 ? figures : undefined, whole, pools: [...ids] };
 }

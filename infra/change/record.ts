@@ -16,7 +16,7 @@ export interface Record {
   readonly registries: readonly string[];
   readonly pools: readonly RecordedPool[];
   readonly tenants: readonly RecordedTenant[];
-  /** A mark of every object as it was deployed: what differs from one that is still declared so was changed by somebody else */
+  /** Marks of the pools stack's objects as they were deployed; the other stacks' are in maps of their own */
   readonly objects: string;
 }
 export type RecordedPool = Pick<
@@ -32,9 +32,15 @@ export type RecordedTenant = Pick<
 const markOf = (object: KubernetesObject): string =>
   createHash('sha256').update(JSON.stringify(object)).digest('hex').slice(0, 8);
 
-/** Tells of an object whether it was deployed as it is declared now. */
-export function deployedBefore(record: Record | undefined): (object: KubernetesObject) => boolean {
-  const marks = new Set(record?.objects.split(' '));
+const marksOf = (objects: readonly KubernetesObject[]): string => objects.map(markOf).toSorted().join(' ');
+
+export const isRecord = ({ kind, metadata: { namespace, name } }: Pick<Live, 'kind' | 'metadata'>): boolean =>
+  kind === 'ConfigMap' && namespace === place.namespace && name.startsWith(place.name);
+
+/** Tells of an object whether it was deployed as it is declared now: what differs was then changed by somebody else. */
+export function deployedBefore(live: ReadonlyMap<string, Live>): (object: KubernetesObject) => boolean {
+  const kept = [...live.values()].filter(isRecord).flatMap(({ data }) => data?.['objects'] ?? []);
+  const marks = new Set([recorded(live)?.objects ?? '', ...kept].flatMap((text) => text.split(' ')));
   return (object) => marks.has(markOf(object));
 }
 
@@ -61,7 +67,7 @@ function recordOf({ cluster, site, pools, tenants }: Cluster, objects: readonly 
       namespaces,
       quota: quota.filter(({ pool }) => pool !== undefined && own.has(pool)), // another cluster's quotas are not this one's
     })),
-    objects: objects.map(markOf).toSorted().join(' '),
+    objects: marksOf(objects),
   };
 }
 
@@ -71,6 +77,15 @@ export const recordObject = (view: Cluster, objects: readonly KubernetesObject[]
   metadata: named(place.name, place.namespace),
   immutable: false,
   data: { [place.key]: `${JSON.stringify(recordOf(view, objects), undefined, 1)}\n` },
+});
+
+/** Marks of another stack's objects: each stack writes its own, so that one deployed alone says nothing of the others. */
+export const marksObject = (stack: string, objects: readonly KubernetesObject[]): ConfigMap => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: named(`${place.name}-${stack}`, place.namespace),
+  immutable: false,
+  data: { objects: marksOf(objects) },
 });
 
 /** What the cluster was deployed from; undefined where no deploy of this kind was made yet, or somebody broke the record. */

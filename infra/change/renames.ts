@@ -19,7 +19,9 @@ function renames(observed: Observed): Rename[] {
   const { plan, cluster } = view;
   if (!record) return [];
   const found: Rename[] = [];
-  if (record.cluster !== cluster.id && cluster.moved_from === undefined)
+  // A cluster that is still declared under its old id was not renamed: the context leads astray.
+  const declared = plan.estate.clusters.some(({ id }) => id === record.cluster);
+  if (!declared && cluster.moved_from === undefined)
     found.push({
       what: 'cluster',
       before: record.cluster,

@@ -15,6 +15,7 @@ export async function survey(
     found.push(
       await observe(
         declared.filter(({ cluster }) => cluster.id === id),
+        chosen.filter(({ cluster }) => cluster.id === id),
         view,
       ),
     );

@@ -1,14 +1,16 @@
 import { dataClasses } from '../../model/schema/data-class.ts';
 import type { Text } from '../../model/text.ts';
-import type { Labels } from '../kubernetes.ts';
 import { exporter } from '../stacks/exporter.ts';
 import type { Change } from './difference.ts';
 import { arrow, type Line, type Subject } from './line.ts';
 import type { Live } from './live.ts';
+import type { Observed } from './observe.ts';
+import { openings } from './openings.ts';
+import { subjectsOf } from './subjects-of.ts';
 
 /** How the change of one kind is told. Whatever a row says nothing of is counted by its kind. */
 interface Telling {
-  readonly tell?: (change: Change) => readonly Line[];
+  readonly tell?: (change: Change, observed: Observed) => readonly Line[];
 }
 
 const same = (text: string): Text => ({ zh: text, en: text });
@@ -44,7 +46,17 @@ function namespace({ action, object, wanted }: Change): Line[] {
   const tenant = tenantOf(action === 'add' ? (wanted ?? object) : object);
   const whose: Text =
     tenant === undefined ? same(name) : { zh: `${name}（租户 ${tenant}）`, en: `${name} (tenant ${tenant})` };
-  if (action === 'add') return [{ subject: 'namespace', text: { zh: `新建 ${whose.zh}`, en: `${whose.en} is made` } }];
+  if (action === 'add') {
+    const [level, pods] = [label(wanted, 'greenflops.io/data-class'), label(wanted, POD_SECURITY)];
+    const more: Text =
+      level === undefined
+        ? same('')
+        : {
+            zh: `，数据级别 ${level}，Pod 安全级别 ${pods}`,
+            en: `, data class ${level}, pod security ${pods}`,
+          };
+    return [{ subject: 'namespace', text: { zh: `新建 ${whose.zh}${more.zh}`, en: `${whose.en} is made${more.en}` } }];
+  }
   if (action === 'remove')
     return [
       {
@@ -74,44 +86,29 @@ function listed(where: string, before: readonly string[], after: readonly string
 
 const place = ({ metadata: { name, namespace: at } }: Live): string => (at === undefined ? name : `${at}/${name}`);
 
-/** Who is bound to a role. */
-const subjectsOf = (object: Live | undefined): string[] =>
-  (((object ?? {}) as { subjects?: { kind: string; name: string }[] }).subjects ?? []).map(({ name }) => name);
 function binding({ action, object, wanted }: Change): Line[] {
   const before = action === 'add' ? [] : subjectsOf(object);
   const changed = listed(place(object), before, subjectsOf(wanted));
   return changed ? [{ subject: 'groups', text: same(changed) }] : [];
 }
 
-interface Rules {
-  readonly egress?: readonly unknown[];
-  readonly ingress?: readonly unknown[];
-}
-const rulesOf = (object: Live | undefined): string[] => {
-  const { egress = [], ingress = [] } = (object?.spec ?? {}) as Rules;
-  return [...egress.map((rule) => ruleText('→', rule)), ...ingress.map((rule) => ruleText('←', rule))];
+/** What the estate declares as `egress`, whatever the number of its namespaces; the other tenant's side of it says the same. */
+const network: Telling['tell'] = ({ action, object, wanted }, { view, record }) => {
+  const { name, namespace: at = '' } = object.metadata;
+  const tenants = [...view.tenants, ...(record?.tenants ?? [])];
+  const who = tenants.find(({ namespaces }) => namespaces.includes(at))?.id;
+  const before = action === 'add' ? [] : openings(object);
+  const after = openings(wanted);
+  if (who === undefined || (action !== 'change' && !name.startsWith('to-'))) return [];
+  return [
+    ...after
+      .filter((one) => !before.includes(one))
+      .map((one): Line => ({ subject: 'egress', text: same(`${who} ${one}`) })),
+    ...before
+      .filter((one) => !after.includes(one))
+      .map((one): Line => ({ subject: 'egress', text: { zh: `${who} 不再 ${one}`, en: `${who} no longer ${one}` } })),
+  ];
 };
-function ruleText(way: string, rule: unknown): string {
-  const { to, from, ports = [] } = rule as Readonly<Record<string, readonly unknown[]>>;
-  const peers = (to ?? from ?? []).map((peer) => {
-    const { ipBlock, namespaceSelector, podSelector } = peer as {
-      ipBlock?: { cidr: string };
-      namespaceSelector?: { matchLabels?: Labels };
-      podSelector?: { matchLabels?: Labels };
-    };
-    const chosen = Object.entries({ ...namespaceSelector?.matchLabels, ...podSelector?.matchLabels });
-    return ipBlock?.cidr ?? chosen.map((pair) => pair.join('=')).join(',');
-  });
-  const doors = ports.map((one) => {
-    const { protocol = 'TCP', port } = one as { protocol?: string; port?: number };
-    return `${protocol}/${port}`;
-  });
-  return `${way} ${peers.join(' ')} ${doors.join(',')}`.trim();
-}
-function network({ action, object, wanted }: Change): Line[] {
-  const changed = listed(place(object), action === 'add' ? [] : rulesOf(object), rulesOf(wanted));
-  return changed && action === 'change' ? [{ subject: 'egress', text: same(changed) }] : [];
-}
 
 /** The exporter's part of the declaration; boards and the like are counted. */
 function texts({ action, object, wanted, fields }: Change): Line[] {
@@ -148,21 +145,6 @@ function workload({ action, object, wanted, fields }: Change): Line[] {
   return templated ? [{ subject: 'exporter', text: { zh: '将重新启动', en: 'starts anew' } }] : [];
 }
 
-const policy: Telling['tell'] = ({ action, object: { metadata } }) => {
-  const verb: Text = {
-    add: { zh: '新建', en: 'is made' },
-    change: { zh: '改变', en: 'changes' },
-    remove: { zh: '删除', en: 'is removed' },
-  }[action];
-  return [
-    {
-      subject: 'policies',
-      text: { zh: `${verb.zh} ${metadata.name}`, en: `${metadata.name} ${verb.en}` },
-      ...(action === 'remove' && { danger: true }),
-    },
-  ];
-};
-
 const ledger: Telling['tell'] = ({ action, object, fields }) =>
   action === 'add'
     ? []
@@ -189,7 +171,7 @@ const value: Telling['tell'] = ({ action, object, wanted }) => {
 
 /**
  * The one table: each kind that the house makes or has ever made, by `group/Kind`. Deploys prune these kinds alone; quotas
- * are told by quotas.ts, which sums them over a tenant's namespaces.
+ * and policies are told by files of their own, which sum them up.
  */
 export const tellings: Readonly<Record<string, Telling>> = {
   '/Namespace': { tell: namespace },
@@ -211,7 +193,7 @@ export const tellings: Readonly<Record<string, Telling>> = {
   'node.k8s.io/RuntimeClass': {},
   'resource.k8s.io/DeviceClass': {},
   'resource.k8s.io/ResourceClaimTemplate': {},
-  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': { tell: policy },
+  'admissionregistration.k8s.io/ValidatingAdmissionPolicy': {},
   'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': {},
   'monitoring.coreos.com/ServiceMonitor': {},
   'monitoring.coreos.com/PrometheusRule': {},

@@ -1,4 +1,3 @@
-import type { Plan } from '../../model/plan.ts';
 import type { Text } from '../../model/text.ts';
 import type { Labels } from '../kubernetes.ts';
 import { modelOf, pflopsOfOne, pflopsText, resourceNames } from './figures.ts';
@@ -44,16 +43,16 @@ export function endangered(pods: readonly Pod[], { view, nodes }: Observed, { na
   });
 }
 
-/** One line for each namespace: pods, chips, PFlops. */
-export function workText(pods: readonly Pod[], plan: Plan, pools: readonly RecordedPool[]): Text {
-  const names = [
-    ...new Set(
-      pools.flatMap((pool) => {
-        const model = modelOf(plan, pool);
-        return model ? resourceNames(model) : [];
-      }),
-    ),
-  ];
+/** One line for each namespace: pods, chips, PFlops. Chips are valued by the pool on whose node they are, else by any pool of their name. */
+export function workText(pods: readonly Pod[], { view, record, nodes }: Observed): Text {
+  const pools: readonly RecordedPool[] = [...view.pools, ...(record?.pools ?? [])];
+  const namesOf = (pool: RecordedPool): string[] => {
+    const model = modelOf(view.plan, pool);
+    return model ? resourceNames(model) : [];
+  };
+  const names = [...new Set(pools.flatMap(namesOf))];
+  const isOn = ({ spec }: Pod, pool: RecordedPool): boolean =>
+    nodesOf(nodes, pool.nodes).some(({ metadata }) => metadata.name === spec.nodeName);
   const lines = [...Map.groupBy(pods, ({ metadata }) => metadata.namespace ?? '')].map(([namespace, own]): Text => {
     const listed = own
       .slice(0, 5)
@@ -63,14 +62,21 @@ export function workText(pods: readonly Pod[], plan: Plan, pools: readonly Recor
     const chips = names.flatMap((name): Text[] => {
       const count = own.reduce((sum, pod) => sum + asked(pod, name), 0);
       if (count === 0) return [];
-      const one = pflopsOfOne(plan, pools, name);
-      const pflops = one === undefined ? '' : ` = ${pflopsText(count * one)} PFlops`;
+      const worth = own.flatMap((pod): number[] => {
+        const home = pools.filter((pool) => namesOf(pool).includes(name) && isOn(pod, pool));
+        const one = pflopsOfOne(view.plan, [...home, ...pools], name);
+        return one === undefined ? [] : [one * asked(pod, name)];
+      });
+      const pflops = worth.length === 0 ? '' : ` = ${pflopsText(worth.reduce((sum, one) => sum + one))} PFlops`;
       return [{ zh: `，${count} × ${name}${pflops}`, en: `, ${count} × ${name}${pflops}` }];
     });
     return {
       zh: `  ${namespace}：${own.length} 个 Pod（${listed}${more}）${chips.map(({ zh }) => zh).join('')}`,
-      en: `  ${namespace}: ${own.length} pods (${listed}${more})${chips.map(({ en }) => en).join('')}`,
+      en: `  ${namespace}: ${podsText(own.length)} (${listed}${more})${chips.map(({ en }) => en).join('')}`,
     };
   });
   return { zh: lines.map(({ zh }) => zh).join('\n'), en: lines.map(({ en }) => en).join('\n') };
 }
+
+/** As English counts them. */
+export const podsText = (count: number): string => `${count} pod${count === 1 ? '' : 's'}`;

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { inWords, Stop } from '../say.ts';
-import { cdktf, installCli } from './install.ts';
+import { cdktf as cli, installCli } from './install.ts';
 import type { Options } from './options.ts';
 import { missingProvider } from './terraform.ts';
 
@@ -16,7 +16,7 @@ const environment = {
 export async function runCdktf(
   verb: string,
   runs: readonly (readonly string[])[],
-  { plan, words, autoApprove }: Options,
+  { plan, stacks: named, cdktf: flags, autoApprove }: Options,
   more: NodeJS.ProcessEnv = {},
 ): Promise<void> {
   await installCli();
@@ -24,12 +24,17 @@ export async function runCdktf(
   // Ctrl-C reaches Terraform by itself, and it ends what it has begun; this program waits for that.
   process.on('SIGINT', () => {});
   process.on('SIGTERM', () => child?.kill('SIGTERM'));
+  const terminal = process.stdout.isTTY;
+  const plain = terminal || flags.includes('--no-color') ? flags : [...flags, '--no-color'];
   for (const stacks of runs) {
     const approve = autoApprove && verb !== 'diff' ? ['--auto-approve'] : [];
-    const args = [cdktf.script, verb, ...stacks, ...words, ...approve, '--skip-provider-lock'];
-    child = spawn(cdktf.node, args, {
+    // Its check wants every stack that a named one needs; those are there, or its objects are refused in words.
+    const some = named.length > 0 && verb !== 'diff' ? ['--ignore-missing-stack-dependencies'] : [];
+    const args = [cli.script, verb, ...stacks, ...plain, ...approve, ...some, '--skip-provider-lock'];
+    child = spawn(cli.node, args, {
       stdio: 'inherit',
-      env: { ...environment, ...process.env, ...more, GREENFLOPS_PLAN: plan },
+      // With CI its renderer draws no spinner, frame after frame, into a log.
+      env: { ...environment, ...(!terminal && { CI: '1' }), ...process.env, ...more, GREENFLOPS_PLAN: plan },
     });
     const [code]: unknown[] = await once(child, 'exit');
     if (code === 0) continue;

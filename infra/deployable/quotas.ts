@@ -46,7 +46,8 @@ export const resourceNames: Rule = (plan) =>
     return named ? [] : [{ path: place(plan, i), detail: missing[pool.sharing.by] }];
   });
 
-const slicesOf = ({ sharing }: Pool): (string | undefined)[] =>
+/** The parts in which a pool hands out its chips: each of its slices by name, or one nameless. */
+export const slicesOf = ({ sharing }: Pool): (string | undefined)[] =>
   sharing.by === 'slices' ? Object.keys(sharing.slices) : [undefined];
 
 const place = ({ estate }: Plan, i: number): Obstacle['path'] =>

@@ -19,12 +19,15 @@ const reachesRegistry = async (): Promise<boolean> => {
   }
 };
 
-/** `greenflops doctor --deploy`: what stands between the declaration and its clusters. Ends with 3 where anything is to mend. */
+/** `greenflops doctor --deploy [--kubectl]`: what stands between the declaration and its clusters. Ends with 3 where anything is to mend. */
 await program(async () => {
   const { values } = parseArgs({
-    options: { plan: { type: 'string', default: process.env['GREENFLOPS_PLAN'] ?? 'plan' } },
+    options: {
+      plan: { type: 'string', default: process.env['GREENFLOPS_PLAN'] ?? 'plan' },
+      kubectl: { type: 'boolean', default: false },
+    },
   });
-  const { plan: dir } = values;
+  const { plan: dir, kubectl } = values;
   const plan = loadPlan(dir);
   const declared = declaredStacks(dir);
   const count = tally();
@@ -35,7 +38,7 @@ await program(async () => {
     where: placeIn(dir),
     reachesRegistry,
   };
-  await ask(inWords({ zh: '本机', en: 'this machine' }), here, machine, count);
+  await ask(inWords({ zh: '本机', en: 'this machine' }), here(kubectl), machine, count);
   const seen = new Map<string, string>();
   for (const view of clusters(plan, siteSlices(dir))) {
     const { id, context } = view.cluster;
@@ -48,7 +51,7 @@ await program(async () => {
       seen,
     };
     await ask(
-      inWords({ zh: `集群 ${id}（上下文 ${context}）`, en: `cluster ${id} (context ${context})` }),
+      inWords({ zh: `集群 ${id}（context ${context}）`, en: `cluster ${id} (context ${context})` }),
       there,
       cluster,
       count,

@@ -1,3 +1,7 @@
+import type { Cluster } from '../cluster.ts';
+import type { Labels } from '../kubernetes.ts';
+import { ownKeys } from '../labels.ts';
+
 /** Names that the stacks and commands of a site's exporter share. */
 export const exporter = {
   namespace: 'greenflops',
@@ -14,3 +18,10 @@ export const exporter = {
   /** The files that the declared sources name below /etc/greenflops/secrets/ */
   sourcesSecret: 'greenflops-sources',
 } as const;
+
+/**
+ * Totals of energy and work, and the tenants' names with them: general data (GB/T 43697), until their owner says more.
+ * None where the cluster may not hold general data, and its policy refuses the label.
+ */
+export const ownClass = ({ cluster }: Cluster): Labels =>
+  cluster.data_classes.includes('general') ? ownKeys({ 'data-class': 'general' }) : {};

@@ -1,7 +1,7 @@
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesObject, StorageClass } from '../kubernetes.ts';
 import { namespaceMetadata, named, names } from '../labels.ts';
-import { exporter } from './exporter.ts';
+import { exporter, ownClass } from './exporter.ts';
 import type { Stack } from './stack.ts';
 
 /**
@@ -16,7 +16,7 @@ export const ledger: Stack = {
 };
 
 /** SQLite's locks want a disk of the node's own; whoever has none makes a volume of this class by other means. */
-const ownClass: StorageClass = {
+const ownStorage: StorageClass = {
   apiVersion: 'storage.k8s.io/v1',
   kind: 'StorageClass',
   metadata: named(exporter.claim),
@@ -30,17 +30,16 @@ function objects(cluster: Cluster): KubernetesObject[] {
   const volume = cluster.plan.estate.telemetry?.ledger;
   if (!volume) return []; // deployable.ts has refused it
   const { storage, storage_class: named_class } = volume;
+  const space = namespaceMetadata(exporter.namespace, cluster, 'restricted', {}, names(cluster.site.name));
+  const claim = named(exporter.claim, exporter.namespace);
+  const dataClass = ownClass(cluster);
   return [
-    {
-      apiVersion: 'v1',
-      kind: 'Namespace',
-      metadata: namespaceMetadata(exporter.namespace, cluster, 'restricted', {}, names(cluster.site.name)),
-    },
-    ...(named_class === undefined ? [ownClass] : []),
+    { apiVersion: 'v1', kind: 'Namespace', metadata: { ...space, labels: { ...space.labels, ...dataClass } } },
+    ...(named_class === undefined ? [ownStorage] : []),
     {
       apiVersion: 'v1',
       kind: 'PersistentVolumeClaim',
-      metadata: named(exporter.claim, exporter.namespace),
+      metadata: { ...claim, labels: { ...claim.labels, ...dataClass } },
       spec: {
         accessModes: ['ReadWriteOnce'],
         storageClassName: named_class ?? exporter.claim,

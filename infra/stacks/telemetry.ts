@@ -10,7 +10,7 @@ import { fromMonitoring, toSources } from '../telemetry/network.ts';
 import { operatorObjects } from '../telemetry/operator.ts';
 import { ownPrometheus } from '../telemetry/own-prometheus.ts';
 import { denied } from '../tenants/network.ts';
-import { exporter } from './exporter.ts';
+import { exporter, ownClass } from './exporter.ts';
 import type { Stack } from './stack.ts';
 
 /** A site's exporter, on one of its clusters, and what its Prometheus and Grafana need to know. */
@@ -60,7 +60,7 @@ function objects(cluster: Cluster): KubernetesObject[] {
         revisionHistoryLimit: 10,
         selector: { matchLabels: labels },
         template: {
-          metadata: { labels, annotations: ownKeys({ 'plan-sha256': hash }) },
+          metadata: { labels: { ...labels, ...ownClass(cluster) }, annotations: ownKeys({ 'plan-sha256': hash }) },
           spec: exporterPod(cluster, image, PLAN),
         },
       },

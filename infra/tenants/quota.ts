@@ -6,6 +6,7 @@ import type { Pool, Tenant } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import type { Cluster } from '../cluster.ts';
 import { anyClaim, everyKey, openKeys, quotaKeys } from '../pools/quota-keys.ts';
+import { hostKeys, hostPart, type HostPart } from './host-quota.ts';
 
 export interface NamespaceQuota {
   readonly hard: Readonly<Record<string, string>>;
@@ -13,19 +14,25 @@ export interface NamespaceQuota {
   readonly made: Text;
 }
 
+/** Ways in past the operators' gateway, and with them past all that the network policies say of namespaces. */
+const EXPOSED = ['services.loadbalancers', 'services.nodeports'];
+
 /**
  * What one namespace of a tenant may request of a cluster's accelerators: PFlops by the pool's dense FP16 peak, in the
  * units in which the pool hands out its chips, rounded down. Every name of every pool is capped, 0 where the tenant has
  * no quota: a name that no quota lists is unlimited. Kubernetes has no quota over several namespaces, so the tenant's
  * units are shared out evenly, the first namespaces taking what is left over: their sum never passes the tenant's quota.
+ * CPU and memory go with the chips where every pool of the tenant here says how much of its hosts goes with one.
  */
 export function namespaceQuota(cluster: Cluster, tenant: Tenant, namespace: string): NamespaceQuota {
   const hard = new Map(closedKeys(cluster).map((key) => [key, 0]));
   const made: Text[] = [];
+  const hosts: (HostPart | undefined)[] = [];
   const { length: parts } = tenant.namespaces;
   const place = tenant.namespaces.indexOf(namespace);
   for (const { pool: id, slice, pflops } of tenant.quota) {
     const pool = cluster.pools.find((one) => one.id === id);
+    if (!pool && isHere(cluster, id)) made.push(notNow(id));
     const accelerator = pool && acceleratorOf(cluster.plan, pool);
     const unit = accelerator && quotaUnit(pool, accelerator, slice);
     if (!unit) continue; // of another cluster; what is none at all loadPlan has refused
@@ -34,14 +41,29 @@ export function namespaceQuota(cluster: Cluster, tenant: Tenant, namespace: stri
     for (const [key, each] of quotaKeys(pool, accelerator, slice))
       hard.set(key, (hard.get(key) ?? 0) + Number(floor(multiply(rational(share), each))));
     for (const key of openKeys(pool, accelerator)) hard.delete(key);
+    hosts.push(hostPart(pool, accelerator, unit, share));
     made.push(how(pool, pflops, accelerator, unit, whole, share));
   }
+  const host = hostKeys(hosts);
+  if (host) made.push(host.made);
   const join = (language: 'zh' | 'en', by: string) => made.map((text) => text[language]).join(by);
   return {
-    hard: Object.fromEntries([...hard].map(([key, count]) => [key, String(count)])),
+    hard: {
+      ...Object.fromEntries([...hard].map(([key, count]) => [key, String(count)])),
+      ...host?.hard,
+      ...(tenant.expose ? {} : Object.fromEntries(EXPOSED.map((key) => [key, '0']))),
+    },
     made: { zh: join('zh', '；'), en: join('en', '; ') },
   };
 }
+
+const isHere = ({ plan, cluster }: Cluster, pool: string | undefined): boolean =>
+  plan.estate.pools.some(({ id, cluster: of }) => id === pool && of === cluster.id);
+
+const notNow = (pool: string | undefined): Text => ({
+  zh: `${pool}：部署时不在有效期内，不计`,
+  en: `${pool}: not valid when this was made, counts nothing`,
+});
 
 const closed = new WeakMap<Cluster, readonly string[]>();
 

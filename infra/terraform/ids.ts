@@ -1,3 +1,5 @@
+import { Stop } from '../say.ts';
+
 /** A DNS subdomain as Kubernetes takes it: ASCII, lower case. */
 const NAME = /^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$/;
 /** What cdktf leaves of an id (cdktf lib/private/unique.js). */
@@ -14,24 +16,30 @@ export class Ids {
     this.#stack = stack;
   }
 
-  /** The id of an object, from what never changes in its life: kind, namespace, name. Throws where it cannot be unique. */
+  /** The id of an object, from what never changes in its life: kind, namespace, name. Throws Stop where it cannot be unique. */
   of(kind: string, ...names: readonly string[]): string {
     const wrong = names.find((name) => !NAME.test(name));
     if (wrong !== undefined) {
-      throw new Error(
-        `${this.#stack}: "${wrong}" cannot name a ${kind}: ids are ASCII lower-case letters, digits, '-' and '.'; ` +
-          'put Chinese names into name: { zh, en }',
-      );
+      throw new Stop({
+        zh: `${this.#stack}："${wrong}" 不能作 ${kind} 的名称：id 只能用小写 ASCII 字母、数字、- 和 .；中文名写在 name: { zh, en }`,
+        en: `${this.#stack}: "${wrong}" cannot name a ${kind}: ids are ASCII lower-case letters, digits, '-' and '.'; put Chinese names into name: { zh, en }`,
+      });
     }
     // No name holds '_', so that two different rows of names never join to one text.
     const whole = [kind.toLowerCase(), ...names].join('_');
     const id = kept(whole);
     const other = this.#taken.get(id);
     if (other !== undefined) {
-      throw new Error(
+      throw new Stop(
         other === whole
-          ? `${this.#stack}: ${kind} ${names.join('/')} is declared twice`
-          : `${this.#stack}: ${whole} and ${other} would share the Terraform id ${id}: rename one of them`,
+          ? {
+              zh: `${this.#stack}：${kind} ${names.join('/')} 声明了两次`,
+              en: `${this.#stack}: ${kind} ${names.join('/')} is declared twice`,
+            }
+          : {
+              zh: `${this.#stack}：${whole} 与 ${other} 会共用 Terraform 的 id ${id}：请给其中一个改名`,
+              en: `${this.#stack}: ${whole} and ${other} would share the Terraform id ${id}: rename one of them`,
+            },
       );
     }
     this.#taken.set(id, whole);

@@ -5,6 +5,7 @@ import { kueueConfig, managerPools, movedFrom } from './clusters.ts';
 import { commonCluster } from './common-cluster.ts';
 import { dataFlow } from './data-flow.ts';
 import { doubleCount } from './double-count.ts';
+import { egressRanges, egressWidth } from './egress.ts';
 import * as factors from './factors.ts';
 import * as formulas from './formulas.ts';
 import { memberClasses, memberRoles } from './members.ts';
@@ -19,6 +20,8 @@ import { timeRanges } from './ranges.ts';
 import { references } from './references.ts';
 import * as registers from './registers.ts';
 import * as sources from './sources.ts';
+import { systemGroups } from './system-groups.ts';
+import { taints } from './taints.ts';
 import { uniqueIds, uniqueNames } from './unique.ts';
 
 /** The cross checks, the one list in which a check is registered. */
@@ -58,9 +61,12 @@ export const checks: readonly Check[] = [
   tenantClasses,
   commonCluster,
   dataFlow,
+  egressRanges,
+  egressWidth,
   managerPools,
   kueueConfig,
   movedFrom,
+  systemGroups,
   memberRoles,
   memberClasses,
   podSecurityReason,
@@ -69,6 +75,7 @@ export const checks: readonly Check[] = [
   poolPeaks,
   mixedSharing,
   poolNodes,
+  taints,
   poolSlices,
   quotaSlices,
   overCommitted,

@@ -17,6 +17,12 @@ const show = (selector: Selector): string =>
     .map((pair) => pair.join('='))
     .join(',') || '{}';
 
+/** Places of names that the pool's list has already. */
+function twice({ nodes }: Pool): number[] {
+  if (!('names' in nodes)) return [];
+  return nodes.names.flatMap((name, at) => (nodes.names.indexOf(name) < at ? [at] : []));
+}
+
 /** A node belongs to one pool of its cluster at a time: what two pools count as their own is promised twice. */
 export const poolNodes: Check = ({ data: { estate } }) => {
   const named = new Map<string, Pool[]>();
@@ -44,6 +50,14 @@ export const poolNodes: Check = ({ data: { estate } }) => {
   };
   return (estate?.pools ?? []).flatMap((pool, i): CrossFault[] => {
     const found = before(pool);
-    return found ? [{ file: 'estate', fault: fault(['pools', i, 'nodes'], 'use', 'nodes_overlap', found) }] : [];
+    return [
+      ...twice(pool).map(
+        (at) =>
+          ({ file: 'estate', fault: fault(['pools', i, 'nodes', 'names', at], 'use', 'node_twice', {}) }) as const,
+      ),
+      ...(found
+        ? [{ file: 'estate', fault: fault(['pools', i, 'nodes'], 'use', 'nodes_overlap', found) } as const]
+        : []),
+    ];
   });
 };

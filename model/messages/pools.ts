@@ -18,6 +18,38 @@ export const pools = {
     zh: '受 {home} 管辖的 {class} 级数据会流到受 {abroad} 管辖的 {node}：{paths}。请去掉这一条：只有 general 级数据可以出辖区',
     en: 'data of class {class} under the law of {home} would reach {node}, which is under that of {abroad}: {paths}. Take this entry out: general data alone may leave its jurisdiction',
   },
+  cidr_host: {
+    zh: '网段在前缀之外还有主机位，Kubernetes 不接受：请写网段的首地址，如 10.8.0.0/24，单个地址写 10.8.0.7/32',
+    en: 'a network has no bits set behind its prefix, and Kubernetes takes none that has: write its first address, like 10.8.0.0/24, or 10.8.0.7/32 for one address',
+  },
+  cidr_mapped: {
+    zh: 'Kubernetes 不接受 IPv4 映射的 IPv6 网段：请直接写 IPv4 网段，如 10.0.0.0/8',
+    en: 'Kubernetes takes no IPv4 addresses that are mapped into IPv6: write them as IPv4, like 10.0.0.0/8',
+  },
+  cidr_clash: {
+    zh: '这个网段在租户 {tenant} 的 {outer} 之内，而那里写的是 {class} 级、受 {jurisdiction} 管辖：同一些地址只能有一种级别和辖区。请改成一致，或改用互不包含的网段',
+    en: 'lies in {outer} of tenant {tenant}, which is declared as {class} under the law of {jurisdiction}: addresses have one class and one jurisdiction. Make the two agree, or write ranges of which neither holds the other',
+  },
+  cidr_wide: {
+    zh: '这个网段太宽，没有人能为其中的全部地址担保 {class} 级：前缀至少 /{least}',
+    en: 'too wide for anybody to answer for all its addresses as {class}: the prefix is /{least} at least',
+  },
+  label_key: {
+    zh: '不是 Kubernetes 的标签键：最多 63 个字母、数字、-、_ 或 .，首尾为字母或数字，前面可加 域名/，如 nvidia.com/gpu.product',
+    en: 'no key of a label in Kubernetes: at most 63 letters, digits, -, _ or ., a letter or digit first and last, behind a domain and / or not, like nvidia.com/gpu.product',
+  },
+  label_value: {
+    zh: '不是 Kubernetes 的标签值：最多 63 个 ASCII 字母、数字、-、_ 或 .，首尾为字母或数字，也可为空',
+    en: 'no value of a label in Kubernetes: at most 63 ASCII letters, digits, -, _ or ., a letter or digit first and last, or nothing',
+  },
+  taint_twice: {
+    zh: '这个资源池已有污点 {key}:{effect}（dedicated: true 自带 greenflops.io/pool:NoSchedule）：一个节点上同一个键和效果只能有一个，请去掉一个',
+    en: 'the pool has a taint {key}:{effect} already (dedicated: true brings greenflops.io/pool:NoSchedule), and a node takes one of a key and effect: take one out',
+  },
+  system_group: {
+    zh: '{group} 是 Kubernetes 自己的组，成员不由您决定（如所有登录用户、所有服务账号）：请写身份提供方的组，或客户端证书的 O',
+    en: '{group} is a group of Kubernetes itself, which puts people into it (everybody, every service account): write a group of your identity provider, or the O of client certificates',
+  },
   no_common_cluster: {
     zh: '{one} 在集群 {here}，{other} 在集群 {there}，没有共同的集群，这一条不会起作用：请让二者有一个共同的集群，或去掉这一条',
     en: '{one} is on {here} and {other} on {there}: without a cluster in common this entry does nothing. Give them one, or take the entry out',
@@ -53,6 +85,10 @@ export const pools = {
   shared_class: {
     zh: '资源池 {pool} 的卡由多个容器组共用，显存之间没有隔离：{class} 级数据不能与租户 {other} 的 {theirs} 级数据同池，请改用整卡或切片的资源池',
     en: "pods share the cards of pool {pool} without a wall in the cards' memory: data of class {class} may not run beside that of {other} ({theirs}). Take a pool of whole cards or of slices",
+  },
+  node_twice: {
+    zh: '这个节点在 names 中已经写过：请去掉一个',
+    en: 'this node stands in names already: take one of the two out',
   },
   nodes_overlap: {
     zh: '与资源池 {other} 有共同的节点（{nodes}）：一个节点同一时间只属于一个资源池',

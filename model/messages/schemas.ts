@@ -26,6 +26,10 @@ export const schemas = {
   address: { zh: '地址形如 主机:端口，如 10.1.2.3:502', en: 'an address reads host:port, like 10.1.2.3:502' },
   url: { zh: '地址应以 http://、https:// 或 file:// 开头', en: 'a URL begins with http://, https:// or file://' },
   http_url: { zh: '地址应以 http:// 或 https:// 开头', en: 'a URL begins with http:// or https://' },
+  url_secret: {
+    zh: '地址中不得有用户名或口令：它会写进每个栈的 JSON。请由后端的环境变量提供（http：TF_HTTP_USERNAME、TF_HTTP_PASSWORD）',
+    en: "no user and no password in an address: each stack's JSON would hold them. Give them by the backend's environment variables (http: TF_HTTP_USERNAME, TF_HTTP_PASSWORD)",
+  },
   node_url: {
     zh: '地址以 http:// 或 https:// 开头，主机部分含占位符 node（用花括号括起），它代表 nodes.names 中的每一个',
     en: 'a URL begins with http:// or https:// and has node, in braces, in its host: it stands for each of nodes.names',
@@ -37,6 +41,10 @@ export const schemas = {
   registry: {
     zh: '镜像仓库写作 主机/路径，不带 https:// 和末尾的 /，如 registry.example.cn/jiangxi',
     en: 'a registry reads host/path, without https:// and without a / at its end, like registry.example.cn/jiangxi',
+  },
+  resource_name: {
+    zh: '扩展资源名形如 域名/名称，如 rdma/hca',
+    en: 'an extended resource reads domain/name, like rdma/hca',
   },
   cidr: { zh: '网段形如 10.8.0.0/24', en: 'a network reads like 10.8.0.0/24' },
   storage: { zh: '容量是整数加 Mi、Gi 或 Ti，如 10Gi', en: 'a size is a whole number and Mi, Gi or Ti, like 10Gi' },

@@ -33,6 +33,10 @@ export const cluster = z.strictObject({
   registries: z
     .array(z.string().regex(/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/, { error: 'registry' }))
     .default([]),
+  /** Extended resources besides the pools' chips that tenants may ask for without a quota, such as rdma/hca of a network card */
+  resources: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9][\w.-]*$/, { error: 'resource_name' }))
+    .default([]),
   /** Addresses of the API server as pods reach it; wanted where the exporter asks it which pod holds which chips */
   api_server: z.array(address).default([]),
   access: z
@@ -48,7 +52,7 @@ export const cluster = z.strictObject({
         .prefault({}),
     })
     .prefault({}),
-  /** Namespaces of controllers that make pods for tenants (JobSet, Kubeflow): what they make carries its owner's queue */
+  /** Namespaces of controllers that make pods for tenants (JobSet, Kubeflow): tenants' objects of their kinds name the queue */
   controllers: z.array(slug).default([]),
   /** Which pod holds which chips, for exporters that do not say so: the Kubernetes API, kube-state-metrics, HAMi */
   allocation: z.strictObject({ family: slug, source: allocationSource, every: duration.default(30_000) }).optional(),

@@ -3,6 +3,7 @@ import { certificate } from './certificate.ts';
 import { cluster } from './cluster.ts';
 import { duration, schemaVersion, slug, text, time } from './common.ts';
 import { dataClass } from './data-class.ts';
+import { title } from './kubernetes.ts';
 import { meter } from './meter.ts';
 import { pool } from './pool.ts';
 import { prometheusSource } from './sources.ts';
@@ -11,7 +12,7 @@ import { tenant } from './tenant.ts';
 
 const site = z.strictObject({
   id: slug,
-  name: text,
+  name: title,
   /** true: figures are invented, and every page says so */
   demo: z.boolean().default(false),
   grid: slug,

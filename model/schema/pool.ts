@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { duration, precision, slug, text, time } from './common.ts';
+import { duration, precision, slug, time } from './common.ts';
+import { labelKey, labelValue, reason, title } from './kubernetes.ts';
 import { poolSource } from './sources.ts';
 
 /** How a chip reaches pods, which decides by what resource name a quota counts it. The names stand in the catalogue. */
@@ -20,14 +21,14 @@ const sharing = z.discriminatedUnion('by', [
 ]);
 
 const taint = z.strictObject({
-  key: z.string().min(1),
-  value: z.string().default(''),
+  key: labelKey,
+  value: labelValue.default(''),
   effect: z.enum(['NoSchedule', 'NoExecute', 'PreferNoSchedule']),
 });
 
 export const pool = z.strictObject({
   id: slug,
-  name: text.optional(),
+  name: title.optional(),
   cluster: slug,
   accelerator: slug,
   count: z.int().positive(),
@@ -36,10 +37,20 @@ export const pool = z.strictObject({
   /** The id under which the pool was deployed before it was renamed */
   moved_from: slug.optional(),
   nodes: z.union([
-    z.strictObject({ selector: z.record(z.string(), z.string()) }),
+    z.strictObject({ selector: z.record(labelKey, labelValue) }),
     z.strictObject({ names: z.array(z.string()).min(1) }),
   ]),
   sharing: sharing.prefault({ by: 'whole' }),
+  /**
+   * What of a host goes with one of its chips: cores, and memory. Where every pool of a tenant on a cluster says so, its
+   * quota caps CPU and memory too. Absent: it does not
+   */
+  per_chip: z
+    .strictObject({
+      cpu: z.number().positive(),
+      memory: z.string().regex(/^[1-9]\d*(Mi|Gi|Ti)$/, { error: 'storage' }),
+    })
+    .optional(),
   /** true: the nodes carry the taint greenflops.io/pool=<id>:NoSchedule, set when they join */
   dedicated: z.boolean().default(true),
   /** Further taints of the nodes, of the vendor's or the owner's making, that pods of the pool tolerate */
@@ -68,7 +79,7 @@ export const pool = z.strictObject({
     .strictObject({
       level: z.enum(['restricted', 'baseline', 'privileged']),
       /** Why the pool needs less than restricted, and what is done instead (the compensating control) */
-      reason: text.nullable().default(null),
+      reason: reason.nullable().default(null),
     })
     .prefault({ level: 'restricted' }),
 });

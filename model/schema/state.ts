@@ -1,5 +1,10 @@
 import { z } from 'zod';
 
+/** An address without user and password, which synth would write into every stack's JSON. */
+const address = z
+  .url({ protocol: /^https?$/, error: 'http_url' })
+  .refine((url) => !URL.canParse(url) || new URL(url).username + new URL(url).password === '', { error: 'url_secret' });
+
 /** Where Terraform keeps what it made; credentials come by the backend's own environment variables, never from here. */
 export const state = z.discriminatedUnion('backend', [
   /** Beside cdktf.json: terraform.<stack>.tfstate. Git-ignored: it may hold secrets */
@@ -10,7 +15,7 @@ export const state = z.discriminatedUnion('backend', [
     bucket: z.string().min(1),
     region: z.string().min(1),
     prefix: z.string().default('greenflops/'),
-    endpoint: z.url({ protocol: /^https?$/, error: 'http_url' }).optional(),
+    endpoint: address.optional(),
     /** Locks by a file beside the state, which the server must write only where none is (conditional writes) */
     lock: z.boolean().default(true),
   }),
@@ -23,6 +28,6 @@ export const state = z.discriminatedUnion('backend', [
       .default('greenflops_'),
   }),
   /** TF_HTTP_USERNAME and TF_HTTP_PASSWORD; <url>/<stack>, locked by LOCK and UNLOCK there */
-  z.strictObject({ backend: z.literal('http'), url: z.url({ protocol: /^https?$/, error: 'http_url' }) }),
+  z.strictObject({ backend: z.literal('http'), url: address }),
 ]);
 export type State = z.infer<typeof state>;

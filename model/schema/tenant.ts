@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { slug, text } from './common.ts';
+import { parseCidr } from '../cidr.ts';
+import { slug } from './common.ts';
 import { dataClass } from './data-class.ts';
+import { reason, title } from './kubernetes.ts';
 
 const ports = z.array(z.int().min(1).max(65535)).min(1);
 
@@ -8,19 +10,22 @@ const ports = z.array(z.int().min(1).max(65535)).min(1);
 const egress = z.union([
   z.strictObject({ tenant: slug, ports }),
   z.strictObject({
-    cidr: z.union([z.cidrv4(), z.cidrv6()], { error: 'cidr' }),
+    cidr: z
+      .union([z.cidrv4(), z.cidrv6()], { error: 'cidr' })
+      .refine((cidr) => !parseCidr(cidr).mapped, { error: 'cidr_mapped', abort: true })
+      .refine((cidr) => parseCidr(cidr).host === 0n, { error: 'cidr_host' }),
     ports,
     protocol: z.enum(['TCP', 'UDP']).default('TCP'),
     /** The most that may be sent there, and under whose law it lies */
     data_class: dataClass,
     jurisdiction: slug,
-    reason: text,
+    reason,
   }),
 ]);
 
 export const tenant = z.strictObject({
   id: slug,
-  name: text.optional(),
+  name: title.optional(),
   action: slug,
   namespaces: z.array(slug).min(1),
   data_class: dataClass,
@@ -39,5 +44,7 @@ export const tenant = z.strictObject({
     )
     .default([]),
   borrow_pflops: z.number().min(0).default(0),
+  /** true: its services may be node ports and load balancers, which are ways in past the operators' gateway */
+  expose: z.boolean().optional(),
   egress: z.array(egress).default([]),
 });

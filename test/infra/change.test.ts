@@ -6,7 +6,6 @@ import { selects } from '../../infra/change/drain.ts';
 import { keyOf } from '../../infra/change/key.ts';
 import type { Live } from '../../infra/change/live.ts';
 import { managersOf } from '../../infra/change/owners.ts';
-import { readOptions, namedStacks } from '../../infra/deploy/options.ts';
 import { declaredStacks, type DeclaredStack } from '../../infra/declared.ts';
 import type { KubernetesObject } from '../../infra/kubernetes.ts';
 import { stacksOf, synthesised } from './estates.ts';
@@ -34,13 +33,13 @@ describe('a second cluster changes no object of the first', () => {
   test.each([
     ['another site', 'poyang', 'nc-a', []],
     // The site's exporter reads the whole site: its part of the declaration, its restart by that part's hash, and the
-    // record of both.
+    // record of its stack.
     [
       'the same site, which has its exporter',
       'nanchang',
       'nc-a',
       [
-        'nc-a-pools: /ConfigMap kube-system/greenflops-declared',
+        'nc-a-telemetry: /ConfigMap kube-system/greenflops-declared-telemetry',
         'nc-a-telemetry: /ConfigMap greenflops/greenflops-exporter-plan',
         'nc-a-telemetry: apps/StatefulSet greenflops/greenflops-exporter',
       ],
@@ -182,24 +181,3 @@ test.each([
   [{ matchExpressions: [{ key: 'a', operator: 'NotIn', values: ['1'] }] }, {}, true],
   [{ matchExpressions: [{ key: 'a', operator: 'DoesNotExist' }] }, { a: '1' }, false],
 ])('a budget %j over %j: %s', (selector, labels, expected) => expect(selects(selector, labels)).toBe(expected));
-
-test('our words are taken out of the command line, cdktf gets the others', () => {
-  const options = readOptions([
-    'nc-a-*',
-    '--plan=p',
-    '--drain',
-    '--drain-timeout',
-    '9',
-    '--parallelism',
-    '2',
-    '--kubectl',
-  ]);
-  expect(options).toMatchObject({
-    plan: 'p',
-    drain: true,
-    drainTimeout: 9,
-    kubectl: true,
-    words: ['nc-a-*', '--parallelism', '2'],
-  });
-  expect(namedStacks(options)).toEqual(['nc-a-*']);
-});

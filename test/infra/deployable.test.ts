@@ -43,6 +43,51 @@ test.each([
     '用摘要固定镜像',
   ],
   [
+    'an image that is no reference',
+    replaced('image: "greenflops/exporter@', 'image: "Green Flops@'),
+    'telemetry: { image',
+    'the name in lower case without blanks',
+    '小写，无空格',
+  ],
+  [
+    'a quota without a pool where no queue hands it out',
+    replaced('quota: [{ pool: py-910a, pflops: 8 }]', 'quota: [{ pool: py-910a, pflops: 7 }, { pflops: 1 }]'),
+    'quota: [{ pool: py-910a, pflops: 8 }]',
+    'handed out by queues of Kueue, and no cluster has it',
+    '没有一个集群启用 Kueue',
+  ],
+  [
+    'devices that are selected by no expression',
+    replaced(
+      'accelerator: nvidia-a800-sxm\n',
+      `accelerator: nvidia-a800-sxm\n    sharing: { by: dra, driver: gpu.nvidia.com, selector: "device.driver ==" }\n`,
+    ),
+    'accelerator: nvidia-a800-sxm\n',
+    'no expression of CEL: ',
+    '不是 CEL 表达式：',
+  ],
+  [
+    'devices that are selected by a text',
+    replaced(
+      'accelerator: nvidia-a800-sxm\n',
+      `accelerator: nvidia-a800-sxm\n    sharing: { by: dra, driver: gpu.nvidia.com, selector: "'NVIDIA H20'" }\n`,
+    ),
+    'accelerator: nvidia-a800-sxm\n',
+    'must give a bool and gives string',
+    '它得出 string',
+  ],
+  [
+    'a tenant of two pools that one name hands out',
+    (estate) =>
+      replaced(
+        'quota: [{ pool: nc-910b, pflops: 20 }]',
+        'quota: [{ pool: nc-910b, pflops: 20 }, { pool: nc-a800, pflops: 2 }]',
+      )(replaced('accelerator: nvidia-a800-sxm\n', 'accelerator: ascend-910a\n')(estate)),
+    'quota: [{ pool: nc-910b, pflops: 20 }]',
+    'both pools offer huawei.com/Ascend910: Kubernetes adds the two up',
+    '两个池的资源名都是 huawei.com/Ascend910',
+  ],
+  [
     'a quota that holds no card',
     replaced('pflops: 8 }', 'pflops: 0.2 }'),
     'pool: py-910a, pflops',
@@ -137,6 +182,54 @@ test.each([
   expect(found).toMatch(new RegExp(`^estate\\.yaml:${lineOf(shipped, part) + added(change)}:\\d+: `));
   expect(found).toContain(en);
   expect(refusal(change, 'zh')[0]).toContain(zh);
+});
+
+const twoPools = replaced('accelerator: nvidia-a800-sxm\n', 'accelerator: ascend-910a\n');
+const openPool = replaced('accelerator: ascend-910b3\n', 'accelerator: ascend-910b3\n    dedicated: false\n');
+
+test('of two pools that one name hands out each is dedicated; Kueue, another cluster and another time tell them apart', () => {
+  expect(refusal(twoPools)).toEqual([]);
+  const found = refusal((estate) => openPool(twoPools(estate)));
+  expect(found).toHaveLength(1);
+  expect(found[0]).toMatch(
+    new RegExp(
+      `^estate\\.yaml:${lineOf(openPool(twoPools(shipped)), 'dedicated: false')}:\\d+: pools\\[1\\]\\.dedicated`,
+    ),
+  );
+  expect(found[0]).toContain('pool nc-a800 offers huawei.com/Ascend910 too');
+  const queued = replaced('context: nc-a,', 'context: nc-a, kueue: { enabled: true },');
+  expect(refusal((estate) => queued(openPool(twoPools(estate))))).toEqual([]);
+  const after = replaced('dedicated: false\n', 'dedicated: false\n    valid_from: 2026-01-01T00:00:00Z\n');
+  const before = replaced(
+    'accelerator: ascend-910a\n',
+    'accelerator: ascend-910a\n    valid_to: 2026-01-01T00:00:00Z\n',
+  );
+  expect(refusal((estate) => before(after(openPool(twoPools(estate)))))).toEqual([]);
+});
+
+test('selectors of devices by functions that Kubernetes brings are left to it', () => {
+  const selected = (selector: string) =>
+    replaced(
+      'accelerator: nvidia-a800-sxm\n',
+      `accelerator: nvidia-a800-sxm\n    sharing: { by: dra, driver: gpu.nvidia.com, selector: "${selector}" }\n`,
+    );
+  for (const selector of [
+    "device.capacity['gpu.nvidia.com'].memory.compareTo(quantity('40Gi')) >= 0",
+    "device.attributes['gpu.nvidia.com'].driverVersion.isGreaterThan(semver('1.2.3'))",
+    "device.attributes['gpu.nvidia.com'].mig",
+  ])
+    expect(refusal(selected(selector))).toEqual([]);
+});
+
+test('a tenant that no stack makes anything for is noted', () => {
+  const { dir, remove } = planFolder(replaced('    quota: [{ pool: py-910a, pflops: 8 }]\n', '')(shipped));
+  try {
+    expect(deployNotes(loadPlan(dir)).map(({ en }) => en)).toEqual([
+      'note: tenant rice-vision has a quota on no pool, so no namespace is made for it',
+    ]);
+  } finally {
+    remove();
+  }
 });
 
 test.each([

@@ -6,14 +6,18 @@ import { afterAll, afterEach, beforeEach, describe, expect, test, vi } from 'vit
 import { ask, conclude, tally, type Checkup, type Outcome } from '../../model/checkup.ts';
 import { loadPlan } from '../../model/load.ts';
 import { placeIn, Reader, type Here, type There } from '../../infra/doctor/context.ts';
+import { here as checksOfThisMachine } from '../../infra/doctor/here/index.ts';
 import { image } from '../../infra/doctor/here/image.ts';
 import { lock } from '../../infra/doctor/here/lock.ts';
 import { provider } from '../../infra/doctor/here/provider.ts';
 import { state } from '../../infra/doctor/here/state.ts';
 import { terraform } from '../../infra/doctor/here/terraform.ts';
 import { apiServer } from '../../infra/doctor/there/api-server.ts';
+import { chips } from '../../infra/doctor/there/chips.ts';
 import { clock } from '../../infra/doctor/there/clock.ts';
 import { cni } from '../../infra/doctor/there/cni.ts';
+import { nodeMarks } from '../../infra/doctor/there/node-marks.ts';
+import { quotas } from '../../infra/doctor/there/quotas.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'greenflops-doctor-'));
 const PATH = process.env['PATH'] ?? '';
@@ -110,6 +114,17 @@ describe('this machine', () => {
     );
   });
 
+  test('what only Terraform needs is not asked where all goes by kubectl', async () => {
+    const said = async (kubectl: boolean) => {
+      const here = withState({ backend: 'pg', schema_prefix: 'g_' });
+      return Promise.all(checksOfThisMachine(kubectl).map(async ({ run }) => english(await run(here))));
+    };
+    program('terraform', 'exit 1');
+    expect((await said(true)).slice(0, -1)).toEqual(Array<string>(5).fill('not needed for --kubectl'));
+    expect((await said(false)).join()).not.toContain('not needed');
+    expect((await said(true)).at(-1)).toBe((await said(false)).at(-1));
+  });
+
   test('a digest of zeros is a placeholder', () => {
     const run = (name: string) =>
       english(
@@ -153,6 +168,41 @@ describe('a cluster, as a kubectl tells of it that stands for the real one', () 
     expect(english(await clock.run(cluster(server - 60_000)))).toMatch(
       /^\|the API server's clock is 61 s ahead of this machine's\|/,
     );
+  });
+
+  test('of pools without a node nothing is ticked', async () => {
+    program('kubectl', `echo '{"items": []}'`);
+    const there = cluster();
+    const view = { ...there.view, pools: plan.estate.pools.filter((pool) => pool.cluster === 'nc-a') };
+    expect(view.pools.length).toBeGreaterThan(0);
+    for (const { run } of [chips, nodeMarks, quotas])
+      expect(english(await run({ ...there, view }))).toBe(
+        `?no node of ${view.pools.map(({ id }) => id).join(', ')} is there yet`,
+      );
+  });
+
+  test('quotas beyond what nodes offer; hundredths of a card, CPU and memory are not counted as cards', async () => {
+    const node = { metadata: { name: 'n1' }, spec: {}, status: { allocatable: { 'nvidia.com/gpu': '56', cpu: '8' } } };
+    program(
+      'kubectl',
+      `case "$*" in *resourcequotas*) echo '{"items": []}';; *) echo '${JSON.stringify({ items: [node] })}';; esac`,
+    );
+    const there = cluster();
+    const [pool] = plan.estate.pools;
+    const quota = {
+      apiVersion: 'v1',
+      kind: 'ResourceQuota',
+      metadata: { name: 'accelerators', namespace: 'uni-lab', labels: {} },
+      spec: { hard: { 'requests.nvidia.com/gpu': '91', 'requests.cpu': '9' } },
+    } as const;
+    const said = async (by: 'whole' | 'hami') => {
+      const pools = pool ? [{ ...pool, nodes: { names: ['n1'] }, sharing: { by } }] : [];
+      return english(await quotas.run({ ...there, objects: [quota], view: { ...there.view, pools } }));
+    };
+    expect(await said('whole')).toMatch(
+      /nvidia\.com\/gpu\|the tenants' quotas come to 91, and nodes offer 56: [^\n]*$/,
+    );
+    expect(await said('hami')).toBe('?not deployed yet; the 1 declared are within what nodes offer');
   });
 
   test('a network that nobody knows cannot be told', async () => {

@@ -137,6 +137,31 @@ describe('what the declaration says is what the policies ask', () => {
     expect(rule).toContain("'system:serviceaccounts:copper-train', 'system:serviceaccounts:copper-serve'");
   });
 
+  test('resources: what the quotas of the pools cap, and what the estate leaves open', () => {
+    const names = celOf(whole.get('extended-resources'));
+    for (const name of ['cpu', 'nvidia.com/gpu', 'huawei.com/Ascend910B4-core', 'rdma/hca'])
+      expect(names).toContain(`'${name}'`);
+    const other = celOf(policiesOf(replaced('    resources: [rdma/hca]\n', '')).get('extended-resources'));
+    expect(other).toContain("'hygon.com/dcu'");
+    expect(other).not.toContain("'rdma/hca'");
+    expect(other).not.toContain("'cambricon.com/mlu'"); // of the catalogue, and of no pool here
+  });
+
+  test('tolerations: the taints that the pools declare, each for who has a quota on it', () => {
+    const own = whole.get('tolerations')?.spec.variables?.find(({ name }) => name === 'own');
+    expect(own?.expression).toBe(
+      "[] + (namespaceObject.?metadata.?labels[?'pool.greenflops.io/p-910b'].orValue('') == 'true' ? ['huawei.com/npu='] : [])",
+    );
+  });
+
+  test('the kinds of declared controllers name their queue, and those of no other', () => {
+    expect(celOf(whole.get('queue'))).toContain('"apiGroups":["jobset.x-k8s.io"],"apiVersions":["*"]');
+    expect(celOf(whole.get('queue'))).not.toContain('kubeflow.org');
+    expect(celOf(policiesOf(replaced('controllers: [jobset-system]', 'controllers: []')).get('queue'))).not.toContain(
+      'jobset.x-k8s.io',
+    );
+  });
+
   test('datasets: who may read each, of which class it is, and whether it may lie here', () => {
     const values = new Map(whole.get('datasets')?.spec.variables?.map(({ name, expression }) => [name, expression]));
     expect(values.get('tenants')).toContain("'price-index': ['ore-safe', 'copper-ai']");

@@ -1,6 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { objectsOf, stacksOf } from './estates.ts';
+import { clusters } from '../../infra/cluster.ts';
+import { notCurrent } from '../../infra/deployable/not-current.ts';
+import { pools } from '../../infra/stacks/pools.ts';
+import { loadPlan } from '../../model/load.ts';
+import { planFolder } from '../plan-folder.ts';
+import { objectsOf, replaced, stacksOf } from './estates.ts';
 
 const proving = objectsOf(
   stacksOf(() => readFileSync('test/cluster/proving/estate.yaml', 'utf8')),
@@ -57,4 +62,54 @@ test('a device class takes devices of its driver, and of them what the estate se
       ],
     },
   });
+});
+
+test('a pool is deployed while it is valid: before and after, its tenants keep their namespaces and have none of its chips', () => {
+  const { dir, remove } = planFolder(
+    replaced(
+      'count: 16\n    nodes: { names: [npu-0, npu-1] }\n',
+      'count: 16\n    valid_from: 2026-03-01T00:00:00Z\n    valid_to: 2026-09-01T00:00:00Z\n    nodes: { names: [npu-0, npu-1] }\n',
+    )(readFileSync('test/cluster/proving/estate.yaml', 'utf8')),
+  );
+  try {
+    const plan = loadPlan(dir);
+    const at = (day: string) => {
+      const now = Date.parse(`${day}T00:00:00Z`);
+      const objects = clusters(plan, () => ({}), now).flatMap((cluster) => [...pools.objects(cluster)]);
+      const find = (kind: string, name: string) =>
+        objects.find(({ kind: of, metadata }) => of === kind && (metadata.namespace ?? metadata.name) === name);
+      return {
+        deployed: find('Node', 'npu-0') !== undefined && find('RuntimeClass', 'p-910b') !== undefined,
+        labelled: find('Namespace', 'copper-train')?.metadata.labels?.['pool.greenflops.io/p-910b'] === 'true',
+        quota: find('ResourceQuota', 'copper-train'),
+        notes: notCurrent(plan, now).map(({ en }) => en),
+      };
+    };
+    // 3 PFlops / 313 TFLOPS = 9: 5 in the first of two namespaces
+    const cards = (count: string) => ({ spec: { hard: { 'requests.huawei.com/Ascend910': count } } });
+    for (const day of ['2026-03-01', '2026-08-31'])
+      expect(at(day)).toMatchObject({ deployed: true, labelled: true, quota: cards('5'), notes: [] });
+    const past = at('2026-09-01');
+    // p-rdma is another pool of the tenant, which stays
+    expect(past).toMatchObject({
+      deployed: false,
+      labelled: false,
+      notes: [
+        'note: pool p-910b has not been valid since 2026-09-01T00:00:00.000Z (valid_to): it is not deployed, and quotas on it come to 0: copper-ai',
+      ],
+    });
+    expect(past.quota).not.toHaveProperty(['spec', 'hard', 'requests.huawei.com/Ascend910B3']);
+    expect(past.quota).toMatchObject({
+      metadata: {
+        annotations: { 'greenflops.io/made-en': expect.stringMatching(/^p-910b: not valid when this was made/) },
+      },
+    });
+    const early = at('2026-02-28');
+    expect(early.deployed).toBe(false);
+    expect(early.notes).toEqual([
+      expect.stringContaining('p-910b is not valid before 2026-03-01T00:00:00.000Z (valid_from)'),
+    ]);
+  } finally {
+    remove();
+  }
 });

@@ -78,17 +78,82 @@ test('of two pools with one resource name is their sum', () => {
     count: 64
     nodes: { selector: { accelerator: ascend-910b3-new } }
 `;
-  const stacks = stacksOf((estate) =>
+  const both = (estate: string) =>
     replaced(
       '{ pool: nc-910b, pflops: 20 }',
       '{ pool: nc-910b, pflops: 20 }, { pool: nc-910b-2, pflops: 10 }',
-    )(replaced('\ntenants:', `${second}\ntenants:`)(estate)),
+    )(replaced('\ntenants:', `${second}\ntenants:`)(estate));
+  expect(() => stacksOf(both)).toThrow(/both pools offer huawei\.com\/Ascend910/);
+  // Kueue tells them apart; Kubernetes counts their sum all the same
+  const stacks = stacksOf((estate) =>
+    both(replaced('context: nc-a,', 'context: nc-a, kueue: { enabled: true },')(estate)),
   );
   // 63 and 31 packages: 32 + 16 for the first namespace
   expect(granted(hardOf('nc-a-pools', 'copper-train', stacks))).toEqual({
     'requests.huawei.com/Ascend910': '48',
     'requests.huawei.com/Ascend910B3': '48',
   });
+});
+
+/** A field more of a pool of the shipped estate. */
+const withField = (accelerator: string, field: string) =>
+  replaced(`    accelerator: ${accelerator}\n`, `    accelerator: ${accelerator}\n    ${field}\n`);
+
+test('CPU and memory go with the chips where every pool of the tenant says how much', () => {
+  const shared = { 'requests.cpu': '768', 'requests.memory': '8Ti' };
+  const stacks = stacksOf(withField('ascend-910b3', 'per_chip: { cpu: 24, memory: 256Gi }'));
+  // 63 cards: 32 and 31
+  expect(hardOf('nc-a-pools', 'copper-train', stacks)).toMatchObject(shared);
+  expect(hardOf('nc-a-pools', 'copper-serve', stacks)).toMatchObject({
+    'requests.cpu': '744',
+    'requests.memory': '7936Gi',
+  });
+  expect(objectsOf(stacks, 'nc-a-pools').get('ResourceQuota copper-serve/accelerators')).toMatchObject({
+    metadata: {
+      annotations: {
+        'greenflops.io/made-zh': expect.stringContaining('；CPU 和内存随卡分配：nc-910b 每卡 24 核、256Gi'),
+        'greenflops.io/made-en': expect.stringContaining(
+          '; CPU and memory go with the chips: 24 CPUs and 256Gi with each chip of nc-910b',
+        ),
+      },
+    },
+  });
+  // uni-lab has no quota on that pool, and its own says nothing
+  expect(hardOf('nc-a-pools', 'uni-lab', stacks)).not.toHaveProperty(['requests.cpu']);
+  const half = stacksOf((estate) =>
+    replaced(
+      '{ pool: nc-910b, pflops: 20 }',
+      '{ pool: nc-910b, pflops: 20 }, { pool: nc-a800, pflops: 1 }',
+    )(withField('ascend-910b3', 'per_chip: { cpu: 24, memory: 256Gi }')(estate)),
+  );
+  expect(hardOf('nc-a-pools', 'copper-train', half)).not.toHaveProperty(['requests.cpu']);
+});
+
+test('of a part of a chip goes the same part of the host with it', () => {
+  const stacks = stacksOf((estate) =>
+    replaced(
+      '{ pool: nc-a800, pflops: 10 }',
+      '{ pool: nc-a800, slice: 1g.10gb, pflops: 0.14 }',
+    )(
+      withField(
+        'nvidia-a800-sxm',
+        'per_chip: { cpu: 16, memory: 128Gi }\n    sharing: { by: slices, slices: { 1g.10gb: 14 } }',
+      )(estate),
+    ),
+  );
+  // 0.14 PFlops / (312 / 7 TFLOPS) = 3.14: 3/7 of 16 cores and of 131072 Mi
+  expect(hardOf('nc-a-pools', 'uni-lab', stacks)).toMatchObject({
+    'requests.cpu': '6857m',
+    'requests.memory': '56173Mi',
+  });
+});
+
+test('services open no way in past the gateway, unless the tenant is to be exposed', () => {
+  const closed = { 'services.loadbalancers': '0', 'services.nodeports': '0' };
+  expect(hardOf('nc-a-pools', 'copper-train')).toMatchObject(closed);
+  const open = stacksOf(replaced('    group: industrial\n', '    group: industrial\n    expose: true\n'));
+  for (const key of Object.keys(closed)) expect(hardOf('nc-a-pools', 'copper-train', open)).not.toHaveProperty([key]);
+  expect(hardOf('nc-a-pools', 'uni-lab', open)).toMatchObject(closed);
 });
 
 test("the pool's own peak goes before the catalogue's", () => {

@@ -50,6 +50,24 @@ test("the exporter's pod may do nothing but read the declared devices and write 
   ]);
 });
 
+test("the exporter's namespace, volume and pod say that their data are general, where the cluster may hold such data", () => {
+  const classOf = (declared: typeof shipped, cluster: string) => {
+    const ledger = objectsOf(declared, `${cluster}-ledger`);
+    return [
+      ledger.get('Namespace greenflops'),
+      ledger.get('PersistentVolumeClaim greenflops/greenflops-ledger'),
+      JSON.parse(
+        JSON.stringify(objectsOf(declared, `${cluster}-telemetry`).get('StatefulSet greenflops/greenflops-exporter')),
+      ).spec.template,
+    ].map((object) => object?.metadata.labels?.['greenflops.io/data-class']);
+  };
+  expect(classOf(shipped, 'nc-a')).toEqual(['general', 'general', 'general']);
+  const row =
+    '{ id: vault, site: nanchang, context: v, jurisdiction: jiangxi, data_classes: [important], exporter: true }';
+  const strict = stacksOf(replaced('\nclusters:\n', `\nclusters:\n  - ${row}\n`));
+  expect(classOf(strict, 'vault')).toEqual([undefined, undefined, undefined]);
+});
+
 test("the image's heap and its files fit into what the pod gives it", () => {
   const image = readFileSync('exporter/ship/Containerfile', 'utf8');
   const pod = JSON.stringify(telemetry.get('StatefulSet greenflops/greenflops-exporter'));

@@ -475,6 +475,16 @@ export const cases: readonly (readonly [name: string, edits: readonly Edit[]])[]
     ],
   ],
   [
+    'a further resource without its domain',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general] }',
+        'data_classes: [general], resources: [rdma/hca, ⟦resource_name⟧hca] }',
+      ],
+    ],
+  ],
+  [
     'a DRA driver that is no host name',
     [
       [
@@ -564,6 +574,42 @@ tenants:
   - { id: named, cluster: open, accelerator: chip-one, count: 1, valid_to: 2026-01-01T00:00:00Z, nodes: { names: [n1, n2] } }
   - { id: later, cluster: open, accelerator: chip-one, count: 1, valid_from: 2026-01-01T00:00:00Z, nodes: { names: [n2] } }
   - { id: named-too, cluster: open, accelerator: chip-one, count: 1, nodes: ⟦nodes_overlap⟧{ names: [n2, n3] } }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'a node that stands twice in one pool',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: doubled, cluster: open, accelerator: chip-one, count: 1, nodes: { names: [n7, n8, ⟦node_twice⟧n7] } }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'a password in the address of the state',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `state: { backend: http, url: ⟦url_secret⟧"https://user:pw@state.example/greenflops" }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'a user in the address of an S3 server',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `state: { backend: s3, bucket: b, region: r, endpoint: ⟦url_secret⟧"https://user@s3.example" }
 tenants:
 `,
       ],
@@ -722,6 +768,96 @@ tenants:
         'estate.yaml',
         'namespaces: [ns-two], data_class: general }',
         'namespaces: [ns-two], data_class: general, egress: [{ cidr: ⟦cidr⟧10.8.0.0, ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } }] }',
+      ],
+    ],
+  ],
+  [
+    'addresses that Kubernetes does not take as a network',
+    [
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        `namespaces: [ns-two], data_class: general, egress: [
+      { cidr: ⟦cidr_host⟧10.8.0.7/24, ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: ⟦cidr_host⟧"2001:db8::1/64", ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: ⟦cidr_mapped⟧"::ffff:10.0.0.0/104", ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: "2001:db8:1::/48", ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } }] }`,
+      ],
+    ],
+  ],
+  [
+    'addresses of two classes, under two laws, and a part of them that says what the whole says',
+    [
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        `namespaces: [ns-two], data_class: general, egress: [
+      { cidr: ⟦cidr_clash⟧10.7.0.128/25, ports: [443], data_class: important, jurisdiction: hubei, reason: { zh: 甲, en: A } },
+      { cidr: 10.7.0.128/26, ports: [443], data_class: important, jurisdiction: hubei, reason: { zh: 甲, en: A } },
+      { cidr: 10.7.0.0/25, ports: [443], data_class: general, jurisdiction: hubei, reason: { zh: 甲, en: A } },
+      { cidr: 10.7.1.0/24, ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: "8000::/1", ports: [443], data_class: general, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: ⟦cidr_clash⟧10.7.1.0/24, ports: [443], data_class: general, jurisdiction: hubei, reason: { zh: 甲, en: A } }] }`,
+      ],
+    ],
+  ],
+  [
+    'the whole internet, cleared for important data',
+    [
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        `namespaces: [ns-two], data_class: important, egress: [
+      { cidr: ⟦cidr_wide⟧12.0.0.0/7, ports: [443], data_class: important, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: 11.0.0.0/8, ports: [443], data_class: important, jurisdiction: jiangxi, reason: { zh: 甲, en: A } },
+      { cidr: ⟦cidr_wide⟧"2000::/3", ports: [443], data_class: core, jurisdiction: jiangxi, reason: { zh: 甲, en: A } }] }`,
+      ],
+    ],
+  ],
+  [
+    'labels and taints that Kubernetes does not take',
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: odd, cluster: open, accelerator: chip-one, count: 1, nodes: { selector: { ⟦label_key⟧"bad key!": one, chip: ⟦label_value⟧昇腾, a.b/c: "" } } }
+  - { id: tainted, cluster: open, accelerator: chip-one, count: 1, nodes: { names: [n4] }, taints: [{ key: ⟦label_key⟧a/b/c, effect: NoExecute }, { key: npu, value: ⟦label_value⟧"-x", effect: NoExecute }] }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    "a taint twice, and the pool's own once more",
+    [
+      [
+        'estate.yaml',
+        'tenants:\n',
+        `  - { id: tainted, cluster: open, accelerator: chip-one, count: 1, nodes: { names: [n4] }, taints: [{ key: npu, effect: NoExecute }, { key: npu, effect: NoSchedule }, ⟦taint_twice⟧{ key: npu, value: b, effect: NoExecute }, ⟦taint_twice⟧{ key: greenflops.io/pool, effect: NoSchedule }] }
+  - { id: open-pool, cluster: open, accelerator: chip-one, count: 1, nodes: { names: [n5] }, dedicated: false, taints: [{ key: greenflops.io/pool, effect: NoSchedule }] }
+tenants:
+`,
+      ],
+    ],
+  ],
+  [
+    'groups of Kubernetes itself',
+    [
+      ['estate.yaml', 'members: [three]', 'members: [⟦system_group⟧"system:authenticated", three]'],
+      [
+        'estate.yaml',
+        'access: { operators: [three] }',
+        'access: { operators: [three, ⟦system_group⟧"system:unauthenticated"], auditors: [⟦system_group⟧"system:nodes"], clearance: { important: [⟦system_group⟧"system:serviceaccounts"], core: [⟦system_group⟧"system:masters"] } }',
+      ],
+    ],
+  ],
+  [
+    'a name that no annotation holds',
+    [
+      [
+        'estate.yaml',
+        'cluster: open\n',
+        `cluster: open\n    name: { zh: ⟦wrong_length⟧${'池'.repeat(257)}, en: ${'p'.repeat(256)} }\n`,
       ],
     ],
   ],

@@ -52,8 +52,8 @@ export const gb22239Access: readonly Control[] = [
       en: 'boundary: everything closed but what is stated',
     },
     mechanism: {
-      zh: '每个命名空间先拒绝全部进出流量，再放行 DNS、本租户和声明的出口；服务不得通向命名空间之外',
-      en: 'each namespace refuses all traffic, then admits DNS, its own tenant and declared egress; no Service leads out of its namespace',
+      zh: '每个命名空间先拒绝全部进出流量，再放行 DNS、本租户和声明的出口；出口按声明的方向放行，该连接的应答（TCP）会流回；服务不得通向命名空间之外，Pod 不得绕过网络策略直接挂载网络存储',
+      en: 'each namespace refuses all traffic, then admits DNS, its own tenant and declared egress; egress is opened in the declared direction, and the answers of a connection (TCP) flow back; no Service leads out of its namespace, and no pod mounts network storage past the policies',
     },
     kinds: ['NetworkPolicy'],
     denials: [
@@ -65,6 +65,9 @@ export const gb22239Access: readonly Control[] = [
       'load-balancer-of-important-data',
       'endpoint-slice-by-hand',
       'endpoints-by-hand',
+      'csi-volume',
+      'nfs-volume',
+      'iscsi-volume-in-a-template',
     ],
     tests: ['test/cluster/isolation.ts'],
     outside: {
@@ -79,8 +82,8 @@ export const gb22239Access: readonly Control[] = [
     ...clause('8.2'),
     demand: { zh: '云计算扩展：租户之间的资源隔离', en: 'cloud extension: tenants are kept apart' },
     mechanism: {
-      zh: '租户只容忍自己计算池的污点，不得指定节点或自行绑定；配额封顶，优先级和队列按声明',
-      en: 'a tenant tolerates the taints of its own pools, neither names nodes nor binds pods; quotas cap it, priority and queue are as declared',
+      zh: '租户只容忍自己资源池的污点，不得指定节点或自行绑定，Pod 亲和只看本命名空间；配额管不到的资源不得申请；配额封顶，优先级和队列按声明',
+      en: 'a tenant tolerates the taints of its own pools, neither names nodes nor binds pods, and its pod affinity looks at its own namespace; no resource is asked for that no quota counts; quotas cap it, priority and queue are as declared',
     },
     kinds: ['Namespace', 'ResourceQuota', 'LimitRange', 'PriorityClass'],
     denials: [
@@ -90,6 +93,14 @@ export const gb22239Access: readonly Control[] = [
       'every-pool-tolerated',
       'pool-of-another-tenant-tolerated',
       'toleration-added-later',
+      'control-plane-tolerated',
+      'cordoned-node-tolerated-in-a-template',
+      'vendor-taint-of-another-value-tolerated',
+      'vendor-taint-of-anothers-pool-tolerated',
+      'away-from-everybody',
+      'away-from-everybody-in-a-template',
+      'beside-another-tenant',
+      'rather-away-from-another-tenant',
       'node-named',
       'node-named-in-a-template',
       'node-selected-by-its-name',
@@ -98,7 +109,12 @@ export const gb22239Access: readonly Control[] = [
       'pod-bound-by-hand',
       'priority-above-the-tenant',
       'pod-without-queue',
+      'jobset-without-queue',
+      'job-said-to-be-of-a-jobset',
+      'pod-said-to-be-of-a-jobset',
       'queue-of-a-running-job-changed',
+      'resource-of-no-pool',
+      'resource-of-no-pool-in-a-template',
       'whole-chips-of-a-shared-pool',
       'device-class-of-no-pool',
     ],
@@ -120,10 +136,13 @@ export const gb22239Access: readonly Control[] = [
   },
   {
     ...clause('8.1.4.6'),
-    demand: { zh: '可信验证：只运行可信来源的程序', en: 'trusted verification: programs of trusted origin alone' },
+    demand: {
+      zh: '可信验证：基于可信根，对引导程序、系统程序、重要配置和应用程序进行验证',
+      en: 'trusted verification: boot, system programs, settings and applications are verified from a root of trust',
+    },
     mechanism: {
-      zh: '所有容器（含初始化、临时容器和镜像卷）的镜像以摘要固定；声明了仓库时只许其中的镜像',
-      en: 'images of all containers (init, ephemeral and image volumes too) by digest, and of the declared registries alone where there are any',
+      zh: '部分满足，只到应用程序：所有容器（含初始化、临时容器和镜像卷）的镜像以摘要固定；声明了仓库时只许其中的镜像',
+      en: 'partly, for applications alone: images of all containers (init, ephemeral and image volumes too) by digest, and of the declared registries alone where there are any',
     },
     kinds: [],
     denials: [
@@ -144,8 +163,8 @@ export const gb22239Access: readonly Control[] = [
     outside: {
       by: 'organisation',
       todo: {
-        zh: '摘要只保证内容不变：镜像入库前须扫描漏洞和恶意代码，并核对签名',
-        en: 'a digest says that the content is unchanged: scan for holes and malware, and check signatures, before an image enters the registry',
+        zh: '缺少可信根和度量启动：由服务器（TPM 或 TCM）和操作系统提供，验证结果送安全管理中心。摘要只保证内容不变：镜像入库前须扫描漏洞和恶意代码，并核对签名',
+        en: 'a root of trust and measured boot are missing: servers (TPM or TCM) and their operating system bring them, and report to the security centre. A digest says that the content is unchanged: scan for holes and malware, and check signatures, before an image enters the registry',
       },
     },
   },

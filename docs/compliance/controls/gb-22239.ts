@@ -51,14 +51,18 @@ export const gb22239: readonly Control[] = [
       en: 'residual information: storage is cleared before it is given on',
     },
     mechanism: {
-      zh: '卷不得取自其他命名空间；卷上的数据集标签不得改换，因此卷不会带着旧数据换用途',
-      en: "no volume is made from another namespace's; a volume's dataset cannot be renamed, so that none changes its use with the old data in it",
+      zh: '卷不得取自其他命名空间，租户不得挑选已有的卷；卷上的数据集标签不得改换，因此卷不会带着旧数据换用途',
+      en: "no volume is made from another namespace's, and no tenant chooses one that is there; a volume's dataset cannot be renamed, so that none changes its use with the old data in it",
     },
     kinds: [],
     denials: [
       'claim-template-from-another-namespace',
       'scratch-volume-from-another-namespace',
       'dataset-taken-off-a-claim',
+      'claim-that-names-a-volume',
+      'claim-that-selects-volumes',
+      'claim-template-that-names-a-volume',
+      'volume-named-later',
     ],
     outside: {
       by: 'storage',

@@ -42,6 +42,8 @@ export const gb43697: readonly Control[] = [
       'dataset-above-the-namespace',
       'dataset-of-another-tenant',
       'dataset-taken-off-a-claim',
+      'claim-that-names-a-volume',
+      'claim-that-selects-volumes',
     ],
   },
   {

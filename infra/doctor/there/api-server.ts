@@ -18,7 +18,7 @@ export const apiServer: Checkup<There> = {
           {
             where: place,
             what: {
-              zh: `kubeconfig 中没有上下文 ${context}；有：${known.join('、') || '无'}`,
+              zh: `kubeconfig 中没有 context ${context}；有：${known.join('、') || '无'}`,
               en: `the kubeconfig has no context ${context}; it has: ${known.join(', ') || 'none'}`,
             },
             todo: {

@@ -1,9 +1,9 @@
 import { acceleratorOf } from '../../../model/accelerator-of.ts';
-import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
+import type { Checkup, Trouble } from '../../../model/checkup.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import type { Pool } from '../../../model/schema/estate.ts';
 import type { Item, There } from '../context.ts';
-import { poolNodes, units, wherePool, type Node } from './pool-nodes.ts';
+import { poolNodes, without, units, wherePool, type Node } from './pool-nodes.ts';
 
 /** Names of which one must be offered, and how many of it the pool promises. */
 interface Promised {
@@ -49,7 +49,12 @@ export const chips: Checkup<There> = {
       if (pool.sharing.by === 'dra') troubles.push(...(await claimed(there, pool, found, at)));
       for (const { names, count } of promised(pool, accelerator)) troubles.push(...offered(names, count, found, at));
     }
-    return unless(troubles, { zh: `${pools.length} 个资源池都够数`, en: `as many as ${pools.length} pools declare` });
+    if (troubles.length > 0) return { troubles };
+    return (
+      (await without(there, pools)) ?? {
+        ok: { zh: `${pools.length} 个资源池都够数`, en: `as many as ${pools.length} pools declare` },
+      }
+    );
   },
 };
 

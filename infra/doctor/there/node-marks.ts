@@ -1,8 +1,8 @@
-import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
+import type { Checkup, Trouble } from '../../../model/checkup.ts';
 import { nodesOf } from '../../pools/node-labels.ts';
 import { taintsOf } from '../../pools/taints.ts';
 import type { There } from '../context.ts';
-import { poolNodes, wherePool } from './pool-nodes.ts';
+import { poolNodes, without, wherePool } from './pool-nodes.ts';
 
 /** Labels lead pods to a pool, taints keep strangers off it; both are the nodes' own, and no deploy sets the taints. */
 export const nodeMarks: Checkup<There> = {
@@ -49,10 +49,12 @@ export const nodeMarks: Checkup<There> = {
           );
       }
     }
-    return unless(troubles, {
-      zh: `${view.pools.length} 个资源池都齐全`,
-      en: `all there for ${view.pools.length} pools`,
-    });
+    if (troubles.length > 0) return { troubles };
+    return (
+      (await without(there, view.pools)) ?? {
+        ok: { zh: `${view.pools.length} 个资源池都齐全`, en: `all there for ${view.pools.length} pools` },
+      }
+    );
   },
 };
 

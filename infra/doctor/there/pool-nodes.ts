@@ -1,5 +1,6 @@
+import type { Outcome } from '../../../model/checkup.ts';
 import type { Pool } from '../../../model/schema/estate.ts';
-import type { Item, There } from '../context.ts';
+import { unknown, type Item, type There } from '../context.ts';
 
 export interface Node extends Item {
   readonly spec: {
@@ -15,6 +16,14 @@ export async function poolNodes({ reader }: There, { nodes }: Pool): Promise<rea
   return all.filter(({ metadata: { labels = {} } }) =>
     Object.entries(nodes.selector).every(([key, value]) => labels[key] === value),
   );
+}
+
+/** That nothing can be told of all pools, as some have no node (which `nodes` finds); undefined where each has one. */
+export async function without(there: There, pools: readonly Pool[]): Promise<Outcome | undefined> {
+  const found = await Promise.all(pools.map((pool) => poolNodes(there, pool)));
+  const ids = pools.flatMap(({ id }, i) => (found[i]?.length === 0 ? [id] : []));
+  if (ids.length === 0) return undefined;
+  return unknown(`资源池 ${ids.join('、')} 在集群中还没有节点`, `no node of ${ids.join(', ')} is there yet`);
 }
 
 /** Where the estate declares a pool. */

@@ -1,8 +1,10 @@
+import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
 import type { ResourceQuota } from '../../kubernetes.ts';
 import { originOf } from '../../admission/origin.ts';
+import { quotaKeys } from '../../pools/quota-keys.ts';
 import { unknown, type Item, type There } from '../context.ts';
-import { units, type Node } from './pool-nodes.ts';
+import { units, without, type Node } from './pool-nodes.ts';
 
 interface LiveQuota extends Item {
   readonly status?: { readonly hard?: Readonly<Record<string, string>> };
@@ -36,7 +38,9 @@ export const quotas: Checkup<There> = {
           },
         });
     const nodes = await reader.items<Node>('nodes');
+    const parts = hundredths(there);
     for (const [key, hard] of total(declared)) {
+      if (parts.has(key) || !key.includes('/')) continue; // CPU and memory go with chips, which are counted here
       const resource = key.replace('requests.', '');
       const offered = nodes.reduce((sum, { status }) => sum + units(status?.allocatable?.[resource]), 0);
       if (!key.startsWith('requests.') || offered === 0 || hard <= offered) continue; // a name that no node offers is another device plugin's
@@ -54,6 +58,8 @@ export const quotas: Checkup<There> = {
         },
       });
     }
+    const unseen = troubles.length === 0 ? await without(there, view.pools) : undefined;
+    if (unseen) return unseen;
     if (troubles.length === 0 && live.length === 0)
       return unknown(
         `还没有部署；声明的 ${declared.length} 个不超过节点所提供的`,
@@ -65,6 +71,17 @@ export const quotas: Checkup<There> = {
     });
   },
 };
+
+/** Of HAMi's cards quotas count hundredths, and nodes offer however many the plugin was told to cut. */
+const hundredths = ({ view: { plan, pools } }: There): ReadonlySet<string> =>
+  new Set(
+    pools
+      .filter(({ sharing }) => sharing.by === 'hami')
+      .flatMap((pool) => {
+        const accelerator = acceleratorOf(plan, pool);
+        return accelerator ? quotaKeys(pool, accelerator).map(([key]) => key) : [];
+      }),
+  );
 
 function total(declared: readonly ResourceQuota[]): Map<string, number> {
   const sums = new Map<string, number>();

@@ -21,7 +21,9 @@ export const dataClass: PolicyOf = (cluster) => ({
     pod: `${CLAIM} ? dyn(object) : ${pod}`,
     path: `(${CLAIM} ? '' : ${podPath}) + 'metadata.labels'`,
     have: label('variables.pod', DATA_CLASS),
-    own: label('dyn(object)', DATA_CLASS),
+    own:
+      `[${label('dyn(object)', DATA_CLASS)}, ${label('dyn(object).?spec.?jobTemplate', DATA_CLASS)}]` +
+      ".filter(one, !(one in ['', variables.want]))",
     claims: claimTemplates,
   },
   rules: [
@@ -42,12 +44,19 @@ export const dataClass: PolicyOf = (cluster) => ({
       values: { have: 'variables.have', want: 'variables.want', path: 'variables.path' },
     },
     {
-      allows: "variables.own in ['', variables.want]",
+      allows: 'variables.own.size() == 0',
       message: {
-        zh: `数据分级为 "{own}"，本命名空间为 "{want}"：请在 metadata.labels 写 ${DATA_CLASS}: {want}，或去掉该标签`,
-        en: `data class is "{own}", this namespace's is "{want}": write ${DATA_CLASS}: {want} into metadata.labels, or leave the label out`,
+        zh: `数据分级为 "{own}"，本命名空间为 "{want}"：请在 {path} 写 ${DATA_CLASS}: {want}，或去掉该标签`,
+        en: `data class is "{own}", this namespace's is "{want}": write ${DATA_CLASS}: {want} into {path}, or leave the label out`,
       },
-      values: { own: 'variables.own', want: 'variables.want' },
+      values: {
+        own: 'variables.own[0]',
+        want: 'variables.want',
+        path:
+          "(dyn(object).kind == 'CronJob' && variables.own[0] != " +
+          label('dyn(object)', DATA_CLASS) +
+          " ? 'spec.jobTemplate.' : '') + 'metadata.labels'",
+      },
     },
     {
       allows: `variables.claims.all(claim, ${label('claim', DATA_CLASS)} == variables.want)`,

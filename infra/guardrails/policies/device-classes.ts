@@ -9,7 +9,7 @@ export const deviceClasses: PolicyOf = (cluster) =>
   cluster.pools.some(({ sharing }) => sharing.by === 'dra')
     ? {
         name: 'device-classes',
-        title: { zh: '只申领本租户计算池的设备类', en: "claims are of their tenant's pools alone" },
+        title: { zh: '只申领本租户资源池的设备类', en: "claims are of their tenant's pools alone" },
         on: [
           {
             group: 'resource.k8s.io',
@@ -30,7 +30,7 @@ export const deviceClasses: PolicyOf = (cluster) =>
               `variables.asked.all(one, (!has(one.exactly) || ${ours('one.exactly')}) && ` +
               `one.?firstAvailable.orValue([]).all(choice, ${ours('choice')}))`,
             message: {
-              zh: '申领的设备类不属于本命名空间有配额的计算池：deviceClassName 请写本租户计算池的 id',
+              zh: '申领的设备类不属于本命名空间有配额的资源池：deviceClassName 请写本租户资源池的 id',
               en: 'a claimed device class is of no pool on which this namespace has a quota: write the id of a pool of your own as deviceClassName',
             },
           },

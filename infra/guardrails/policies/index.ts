@@ -9,9 +9,11 @@ import { datasets } from './datasets.ts';
 import { deviceClasses } from './device-classes.ts';
 import { endpoints } from './endpoints.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
+import { extendedResources } from './extended-resources.ts';
 import { images } from './images.ts';
 import { jurisdiction } from './jurisdiction.ts';
 import { namespaces } from './namespaces.ts';
+import { neighbours } from './neighbours.ts';
 import { nodeBinding } from './node-binding.ts';
 import { policyObjects, type PolicyOf } from './policy.ts';
 import { priority } from './priority.ts';
@@ -20,6 +22,7 @@ import { services } from './services.ts';
 import { sharedChips } from './shared-chips.ts';
 import { tokens } from './tokens.ts';
 import { tolerations } from './tolerations.ts';
+import { volumes } from './volumes.ts';
 
 /** The one list in which a policy is registered. */
 const list: readonly PolicyOf[] = [
@@ -29,17 +32,20 @@ const list: readonly PolicyOf[] = [
   jurisdiction,
   datasets,
   claimSources,
+  volumes,
   images,
   queue,
   nodeBinding,
   bindings,
   tolerations,
+  neighbours,
   priority,
   tokens,
   services,
   endpoints,
   clearance,
   ephemeralContainers,
+  extendedResources,
   sharedChips,
   deviceClasses,
 ];

@@ -23,6 +23,7 @@ export const jurisdiction: PolicyOf = (view) => {
     variables: { pod, terms: affinityTerms },
     rules: [
       says('metadata.labels', label('dyn(object)', JURISDICTION)),
+      says('jobTemplate.metadata.labels', label('dyn(object).?spec.?jobTemplate', JURISDICTION)),
       says('template.metadata.labels', label('variables.pod', JURISDICTION)),
       says('nodeSelector', `variables.pod.spec.?nodeSelector[?${text(JURISDICTION)}].orValue('')`),
       {

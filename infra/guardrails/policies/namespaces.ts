@@ -1,15 +1,14 @@
 import { dataClasses } from '../../../model/schema/data-class.ts';
-import { membersOf } from '../../../model/members.ts';
-import { label, map, ofGroups, texts } from './cel.ts';
+import { label, map, texts } from './cel.ts';
 import { DATA_CLASS, JURISDICTION, TENANT, type PolicyOf } from './policy.ts';
-import { byKubernetes, ending } from './workloads.ts';
+import { byKubernetes, byTenants, ending } from './workloads.ts';
 
 const had = (key: string) => `request.operation == 'UPDATE' ? ${label('oldObject', key)} : ''`;
 
 /** What every other policy goes by: whose a namespace is, of which class its data are, and under whose law they lie. */
-export const namespaces: PolicyOf = ({ cluster, tenants }) => {
+export const namespaces: PolicyOf = (view) => {
+  const { cluster, tenants } = view;
   const { data_classes: classes, jurisdiction } = cluster;
-  const accounts = tenants.flatMap((tenant) => tenant.namespaces.map((name) => `system:serviceaccounts:${name}`));
   const allowed = classes.join(', ');
   return {
     name: 'namespaces',
@@ -23,6 +22,8 @@ export const namespaces: PolicyOf = ({ cluster, tenants }) => {
     unless: { 'not-by-kubernetes': `request.operation == 'UPDATE' && (${byKubernetes})`, 'not-ending': ending },
     variables: {
       rank: map(dataClasses.map((name, i) => [name, String(i)])),
+      declared: map(tenants.map((tenant) => [tenant.id, texts(tenant.namespaces)])),
+      name: "object.metadata.?name.orValue('')",
       tenant: label('object', TENANT),
       owner: had(TENANT),
       have: label('object', DATA_CLASS),
@@ -33,7 +34,7 @@ export const namespaces: PolicyOf = ({ cluster, tenants }) => {
     rules: [
       {
         allows:
-          `!(${ofGroups([...tenants.flatMap(membersOf), ...accounts])}) || ` +
+          `!(${byTenants(view)}) || ` +
           "(request.operation == 'UPDATE' && object.metadata.?labels == oldObject.metadata.?labels)",
         message: {
           zh: '租户不得新建命名空间或修改其标签：请联系集群运维，由声明（estate.yaml）修改',
@@ -47,6 +48,16 @@ export const namespaces: PolicyOf = ({ cluster, tenants }) => {
           en: `the namespace is tenant {owner}'s, and its label ${TENANT} may not become "{tenant}": make a new namespace instead`,
         },
         values: { owner: 'variables.owner', tenant: 'variables.tenant' },
+      },
+      {
+        allows:
+          "variables.tenant in ['', variables.owner] || " +
+          '(variables.tenant in variables.declared && variables.name in variables.declared[variables.tenant])',
+        message: {
+          zh: `声明没有把命名空间 {name} 给租户 "{tenant}"，不得写标签 ${TENANT}，否则会并入其网络：请先加入 estate.yaml 中该租户的 namespaces`,
+          en: `the declaration does not give namespace {name} to tenant "{tenant}", whose network the label ${TENANT} would open to it: add it to the tenant's namespaces in estate.yaml first`,
+        },
+        values: { name: 'variables.name', tenant: 'variables.tenant' },
       },
       {
         allows:

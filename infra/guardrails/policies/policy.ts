@@ -8,7 +8,9 @@ type Operation = 'CREATE' | 'UPDATE' | 'CONNECT';
 
 /** Resources of one API group that a policy looks at. */
 export interface On {
-  readonly group: '' | 'apps' | 'batch' | 'discovery.k8s.io' | 'resource.k8s.io';
+  readonly group: string;
+  /** @default v1 */
+  readonly versions?: readonly string[];
   readonly resources: readonly string[];
   readonly operations: readonly Operation[];
 }
@@ -70,9 +72,9 @@ export function policyObjects({ name, title, on, where, unless, variables, rules
         matchConstraints: {
           ...everything,
           namespaceSelector: {},
-          resourceRules: on.map(({ group, resources, operations }) => ({
+          resourceRules: on.map(({ group, versions = ['v1'], resources, operations }) => ({
             apiGroups: [group],
-            apiVersions: ['v1'],
+            apiVersions: versions,
             operations,
             resources,
             scope: '*',

@@ -1,13 +1,15 @@
 import { label } from './cel.ts';
+import { controllerKinds } from '../roles/controllers.ts';
 import type { PolicyOf } from './policy.ts';
-import { byControllers, ending, workloads } from './workloads.ts';
+import { byControllers, ending, pausing, workloads } from './workloads.ts';
 
 const QUEUE = 'kueue.x-k8s.io/queue-name';
 
 /**
  * Kueue passes over a workload that names no queue. The label stands on what the user submits and Kueue looks at: a
- * CronJob's job, the pods of a set that Kueue does not know as such, else the object itself. What controllers make of
- * that carries its owner's queue.
+ * CronJob's job, the pods of a set that Kueue does not know as such, else the object itself, a declared controller's kind
+ * among them. What controllers make of that is let be: Kueue holds its owner, whose queue JobSet's jobs for one do not carry.
+ * So nobody else may say that a controller made it.
  */
 const SETS = "['ReplicaSet', 'ReplicationController', 'DaemonSet']";
 const holder = (object: string) =>
@@ -17,9 +19,9 @@ const holder = (object: string) =>
 /** That nothing of it runs yet, so that it may still go to another queue. */
 const waiting = [
   "dyn(object).kind == 'CronJob'",
-  "(dyn(object).kind == 'Job' && dyn(object).spec.?suspend.orValue(false) && dyn(oldObject).spec.?suspend.orValue(false))",
+  '(dyn(object).?spec.?suspend.orValue(false) && dyn(oldObject).?spec.?suspend.orValue(false))',
   "(dyn(object).kind == 'Pod' && dyn(object).spec.?schedulingGates.orValue([]).size() > 0)",
-  '(has(dyn(object).spec.replicas) && dyn(object).spec.replicas == 0 && dyn(oldObject).spec.?replicas.orValue(1) == 0)',
+  '(dyn(object).?spec.?replicas.orValue(1) == 0 && dyn(oldObject).?spec.?replicas.orValue(1) == 0)',
 ].join(' || ');
 
 export const queue: PolicyOf = (cluster) =>
@@ -27,9 +29,9 @@ export const queue: PolicyOf = (cluster) =>
     ? {
         name: 'queue',
         title: { zh: '提交的工作负载写明队列', en: 'workloads that are submitted name their queue' },
-        on: workloads,
+        on: [...workloads, ...controllerKinds(cluster)],
         where: 'tenants',
-        unless: { 'not-by-controllers': byControllers(cluster), 'not-ending': ending },
+        unless: { 'not-by-controllers': byControllers(cluster), 'not-ending': ending, 'not-pausing': pausing },
         variables: {
           holder: holder('object'),
           path:
@@ -37,6 +39,9 @@ export const queue: PolicyOf = (cluster) =>
             `dyn(object).kind in ${SETS} ? 'spec.template.' : '') + 'metadata.labels'`,
           have: label('variables.holder', QUEUE),
           before: `request.operation == 'UPDATE' ? ${holder('oldObject')} : dyn(object)`,
+          // kubectl create job --from names a CronJob, which Kueue does not hold.
+          owners:
+            "object.metadata.?ownerReferences.orValue([]).filter(one, one.?controller.orValue(false) && one.kind != 'CronJob')",
           had: `request.operation == 'UPDATE' ? ${label('variables.before', QUEUE)} : ''`,
         },
         rules: [
@@ -55,6 +60,16 @@ export const queue: PolicyOf = (cluster) =>
               en: 'it runs from queue {had} and may not go to {have}: suspend it first (spec.suspend: true, or replicas: 0), or delete it and submit it anew',
             },
             values: { had: 'variables.had', have: 'variables.have' },
+          },
+          {
+            allows:
+              'variables.owners.size() == 0 || ' +
+              "(request.operation == 'UPDATE' && object.metadata.?ownerReferences == oldObject.metadata.?ownerReferences)",
+            message: {
+              zh: 'metadata.ownerReferences 称由 {owner} 控制（controller: true），Kueue 会因此放行：请去掉，只有控制器可以写',
+              en: 'metadata.ownerReferences says that {owner} controls it (controller: true), and Kueue would let it pass: leave that out, controllers alone write it',
+            },
+            values: { owner: "variables.owners[0].kind + ' ' + variables.owners[0].name" },
           },
         ],
       }

@@ -37,7 +37,7 @@ export const sharedChips: PolicyOf = (cluster) => {
         ].join(' && ') +
         ')',
       message: {
-        zh: `计算池 ${id} 的卡按份额共享：每个容器只申请 1 个 ${count}，并写明 ${parts.join(' 和 ')}（大于 0）；需要多张整卡请改用整卡池`,
+        zh: `资源池 ${id} 的卡按份额共享：每个容器只申请 1 个 ${count}，并写明 ${parts.join(' 和 ')}（大于 0）；需要多张整卡请改用整卡池`,
         en: `chips of pool ${id} are shared by parts: a container asks for 1 ${count} and says how much ${parts.join(' and ')} (above 0); for several whole chips use a pool of whole chips`,
       },
     })),

@@ -1,3 +1,4 @@
+import { membersOf } from '../../../model/members.ts';
 import type { Cluster } from '../../cluster.ts';
 import { ofGroups, texts } from './cel.ts';
 import type { On } from './policy.ts';
@@ -53,16 +54,29 @@ export const byControllers = ({ cluster }: Cluster): string =>
   `request.userInfo.username in ${texts(SERVERS)} || ` +
   ofGroups(accounts(['kube-system', 'kueue-system', ...cluster.controllers]));
 
+/** A request of the cluster's tenants: their members, whatever else they are, and the accounts of their pods. */
+export const byTenants = ({ tenants }: Cluster): string =>
+  ofGroups([...tenants.flatMap(membersOf), ...accounts(tenants.flatMap((tenant) => tenant.namespaces))]);
+
 /** The end of what is being deleted: finalizers go, and it stays what it is. */
 export const ending =
   "request.operation == 'UPDATE' && has(oldObject.metadata.deletionTimestamp) && " +
   'dyn(object).?spec == dyn(oldObject).?spec && object.metadata.?labels == oldObject.metadata.?labels';
 
+const same = (path: string) => `dyn(object).?${path} == dyn(oldObject).?${path}`;
+
+/** Work that is suspended, or gets fewer pods, and stays what it is: whatever drains a node may do that to old objects. */
+export const pausing =
+  "request.operation == 'UPDATE' && (dyn(object).?spec.?suspend.orValue(false) || " +
+  'dyn(object).?spec.?replicas.orValue(1) < dyn(oldObject).?spec.?replicas.orValue(1)) && ' +
+  ['metadata.?labels', 'metadata.?ownerReferences', 'spec.?template', 'spec.?jobTemplate'].map(same).join(' && ');
+
 /**
  * Updates that must pass whatever the object is like: the controllers' own bookkeeping on objects older than the
- * policies, the kubelet's reports, and the end of what is being deleted as long as it stays what it is.
+ * policies, the kubelet's reports, and the end or the rest of what stays what it is.
  */
 export const bookkeeping = (cluster: Cluster): Readonly<Record<string, string>> => ({
   'not-by-controllers': `request.operation == 'UPDATE' && (${byControllers(cluster)} || ${ofGroups(['system:nodes'])})`,
   'not-ending': ending,
+  'not-pausing': pausing,
 });

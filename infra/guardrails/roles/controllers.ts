@@ -1,3 +1,5 @@
+import type { Cluster } from '../../cluster.ts';
+import type { On } from '../policies/policy.ts';
 import { EDIT, type Right } from './right.ts';
 
 /**
@@ -40,10 +42,25 @@ const controllers: readonly {
   },
 ];
 
-export const controllerRights: readonly Right[] = controllers.map(({ project, namespaces, apiGroup, resources }) => ({
-  apiGroup,
-  resources,
+type Controller = (typeof controllers)[number];
+const declared = ({ namespaces }: Controller, { cluster }: Cluster): boolean =>
+  namespaces.some((namespace) => cluster.controllers.includes(namespace));
+
+/** The kinds of the cluster's declared controllers, for policies on what tenants submit. */
+export const controllerKinds = (cluster: Cluster): On[] =>
+  controllers
+    .filter((one) => declared(one, cluster))
+    .map(({ apiGroup: group, resources }) => ({
+      group,
+      versions: ['*'],
+      resources,
+      operations: ['CREATE', 'UPDATE'],
+    }));
+
+export const controllerRights: readonly Right[] = controllers.map((one) => ({
+  apiGroup: one.apiGroup,
+  resources: one.resources,
   verbs: EDIT,
-  where: ({ cluster }) => namespaces.some((namespace) => cluster.controllers.includes(namespace)),
-  why: { zh: `运行 ${project} 的任务`, en: `to run jobs of ${project}` },
+  where: (cluster) => declared(one, cluster),
+  why: { zh: `运行 ${one.project} 的任务`, en: `to run jobs of ${one.project}` },
 }));

@@ -114,7 +114,7 @@ export const tenantRights: readonly Right[] = [
     apiGroup: '',
     resources: ['namespaces'],
     verbs: ['get'],
-    why: { zh: '读取本命名空间的数据级别和算力池', en: "to read their namespace's data class and pools" },
+    why: { zh: '读取本命名空间的数据级别和资源池', en: "to read their namespace's data class and pools" },
   },
   {
     apiGroup: 'kueue.x-k8s.io',

@@ -1,4 +1,4 @@
-import { place } from '../../../infra/change/record.ts';
+import { isRecord } from '../../../infra/change/record.ts';
 import type { Identified } from '../objects.ts';
 
 /** A merge patch that somebody might make by hand: it weakens or breaks what the object is there for. */
@@ -31,7 +31,8 @@ export const edits: Readonly<Record<string, Edit>> = {
   RuntimeClass: () => ({ scheduling: { nodeSelector: { edited: 'true' } } }),
   DeviceClass: spec({ selectors: [] }),
   ValidatingAdmissionPolicy: spec({ failurePolicy: 'Ignore' }),
-  ValidatingAdmissionPolicyBinding: spec({ validationActions: ['Audit'] }),
+  // A set, which an apply would merge to what the server refuses: Deny beside Warn
+  ValidatingAdmissionPolicyBinding: spec({ validationActions: ['Warn'] }),
   ServiceMonitor: spec({ endpoints: [] }),
   PrometheusRule: spec({ groups: [] }),
 };
@@ -46,11 +47,11 @@ export function editOf(object: Identified): readonly string[] {
   return ['patch', object.kind, name, ...where, '--type=merge', '-p', patch];
 }
 
-/** The first object of each kind; not the record of what was deployed, without which nothing is known of what was taken away. */
+/** The first object of each kind; not the records of what was deployed, without which nothing is known of what was taken away. */
 export const oneOfEach = (objects: readonly Identified[]): readonly Identified[] => [
   ...new Map(
     objects
-      .filter(({ metadata: { name } }) => name !== place.name)
+      .filter((object) => !isRecord(object))
       .toReversed()
       .map((object) => [object.kind, object]),
   ).values(),

@@ -67,7 +67,9 @@ async function repaired(stage: Proving): Promise<void> {
     '-p',
     '{"spec":{"hard":{"pods":"1"}}}',
   ]);
+  await stage.accepted(['create', 'rolebinding', 'eve', '-n', 'ore-vault', '--clusterrole=admin', '--user=eve']);
   const { stdout } = await must(stage, 3, ['diff']);
+  assert.match(stdout, /^! not of the declaration: RoleBinding ore-vault\/eve gives ClusterRole admin to User eve;/m);
   for (const {
     kind,
     metadata: { name, namespace },
@@ -88,6 +90,7 @@ async function repaired(stage: Proving): Promise<void> {
   const chinese = await must(stage, 3, ['diff'], 'zh');
   assert.match(chinese.stdout, /^! 外部改动：NetworkPolicy ore-vault\/default-deny 被人删除（部署会补回）$/m);
   await must(stage, 0, DEPLOY);
+  await stage.accepted(['delete', 'rolebinding', 'eve', '-n', 'ore-vault']); // no deploy removes it
   assert.deepEqual(told((await must(stage, 0, ['diff'])).stdout), ['  nothing changes']);
   for (const kind of kinds(stage))
     shown(kind, 'repaired', 'edited by hand, told by diff, taken back by deploy --kubectl');
@@ -111,7 +114,7 @@ async function guarded(stage: Proving): Promise<void> {
   await stage.accepted(work, trainingPod('train-0', 'p-910b', CHIP, 2));
   await run(stage, 'copper-train', 'train-0');
   const { stderr } = await must(stage, 1, DESTROY);
-  assert.match(stderr, /^ {2}copper-train: 1 pods \(train-0\), 2 × huawei\.com\/Ascend910 = 0\.626 PFlops$/m);
+  assert.match(stderr, /^ {2}copper-train: 1 pod \(train-0\), 2 × huawei\.com\/Ascend910 = 0\.626 PFlops$/m);
   assert.match(stderr, /add --drain/);
   const chinese = await must(stage, 1, DESTROY, 'zh');
   assert.match(chinese.stderr, /^ {2}copper-train：1 个 Pod（train-0），2 × huawei\.com\/Ascend910 = 0\.626 PFlops$/m);
@@ -128,7 +131,9 @@ async function poolGone(stage: Proving): Promise<void> {
   writeFileSync(path, without);
   try {
     const { stderr } = await must(stage, 1, DEPLOY);
-    assert.match(stderr, /What would go: p-910b\n {2}copper-train: 1 pods \(train-0\)/);
+    assert.match(stderr, /What would go: p-910b\n {2}copper-train: 1 pod \(train-0\)/);
+    const named = await must(stage, 1, [...DEPLOY, 'prove-pools']);
+    assert.match(named.stderr, /What would go: p-910b\n {2}copper-train: 1 pod \(train-0\)/);
     const { stdout } = await must(stage, 3, ['diff']);
     assert.match(stdout, /^! pool: p-910b is taken away \(16 × ascend-910b3, 5\.008 PFlops\)$/m);
     assert.match(
@@ -152,7 +157,7 @@ async function drained(stage: Proving): Promise<void> {
     '--timeout=20s',
   ]);
   const { stdout, stderr } = await must(stage, 1, [...DESTROY, '--drain', '--drain-timeout', '3']);
-  assert.match(stdout, /PodDisruptionBudget copper-train\/keep-training holds 1 pods/);
+  assert.match(stdout, /PodDisruptionBudget copper-train\/keep-training holds 1 pod/);
   assert.match(stderr, /not empty after 3 s, and nothing was removed/);
   const late = await stage.refused(work, trainingPod('train-1', 'p-910b', CHIP, 1));
   assert.match(late, /exceeded quota: greenflops-drain, requested: pods=1/);
@@ -160,11 +165,69 @@ async function drained(stage: Proving): Promise<void> {
   await stage.accepted(['delete', 'poddisruptionbudget', 'keep-training', '-n', 'copper-train']);
 }
 
+const results = {
+  apiVersion: 'v1',
+  kind: 'PersistentVolumeClaim',
+  metadata: {
+    name: 'results',
+    namespace: 'copper-train',
+    labels: { 'greenflops.io/data-class': 'general', 'greenflops.io/dataset': 'price-index' },
+  },
+  spec: { accessModes: ['ReadWriteOnce'], resources: { requests: { storage: '5Gi' } } },
+};
+
+/** Another id on the same context: what stands there is another declared cluster's, or one that was renamed without a word. */
+async function another(stage: Proving): Promise<void> {
+  const path = join(stage.plan, 'estate.yaml');
+  const before = readFileSync(path, 'utf8');
+  const after = before
+    .replace('- id: prove\n', '- id: proof\n')
+    .replaceAll('cluster: prove,', 'cluster: proof,')
+    .replaceAll(/cluster: prove$/gm, 'cluster: proof')
+    .replaceAll('clusters: [prove]', 'clusters: [proof]');
+  assert.notEqual(after, before);
+  writeFileSync(path, after);
+  try {
+    for (const words of [DEPLOY, DESTROY]) {
+      const { stderr } = await must(stage, 1, words);
+      assert.match(
+        stderr,
+        /estate\.yaml:\d+:\d+: what was deployed here last is cluster prove \(site \w+\), not proof$/m,
+      );
+      assert.match(stderr, /Nothing was changed$/m);
+    }
+  } finally {
+    writeFileSync(path, before);
+  }
+  await stage.accepted(['get', '-f', stage.folder]); // nothing was removed
+}
+
+/** Terraform is never asked: what stands there is told before. */
+async function oneWay(stage: Proving): Promise<void> {
+  const { plan, plane } = stage;
+  for (const verb of ['deploy', 'destroy']) {
+    const { code, stderr } = await house([verb, '--auto-approve'], {
+      plan,
+      kubeconfig: plane.kubeconfig,
+      env: { TERRAFORM_BINARY_NAME: 'true' },
+    });
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /: deployed by kubectl, and Terraform’s state does not have them; nothing was changed/);
+  }
+}
+
 async function destroyed(stage: Proving): Promise<void> {
   const ledger = stage.files.find(({ path }) => path.endsWith('ledger.yaml'));
   assert.ok(ledger);
   const before = await versions(stage, ledger.path);
-  await must(stage, 0, [...DESTROY, '--drain', '--drain-timeout', '60']);
+  await stage.accepted(['create', '-f', '-'], results);
+  const { stdout } = await must(stage, 0, [...DESTROY, '--drain', '--drain-timeout', '60']);
+  assert.match(stdout, /^! pool: p-910b is taken away \(16 × ascend-910b3, 5\.008 PFlops\)$/m);
+  assert.match(stdout, /^! namespace: copper-train \(tenant copper-ai\) is deleted with all that is in it$/m);
+  assert.match(stdout, /^! data: PersistentVolumeClaim copper-train\/results \(5Gi, dataset price-index\) is deleted/m);
+  const twice = await must(stage, 0, DESTROY);
+  assert.match(twice.stdout, /nothing changes/);
+  assert.doesNotMatch(twice.stdout, /removed/);
   assert.deepEqual(await versions(stage, ledger.path), before);
   for (const file of stage.files) {
     const said = await stage.accepted(['get', '--ignore-not-found', '-o', 'name', '-f', file.path]);
@@ -196,6 +259,8 @@ export const change: Part = {
       ['destroy is refused where work runs, with pods, chips and PFlops', () => guarded(stage)],
       ['a deploy without a pool on which work runs is refused', () => poolGone(stage)],
       ['a drain heeds a budget, names it, lets nothing new in and removes nothing', () => drained(stage)],
+      ['deploy and destroy are refused where the context leads to another cluster', () => another(stage)],
+      ['what kubectl deployed is not deployed or destroyed by Terraform', () => oneWay(stage)],
       ['destroy --drain leaves nothing but the ledger', () => destroyed(stage)],
       ['another deploy finds the claim that was left', () => redeployed(stage)],
       ...ledgerChecks(stage),

@@ -22,10 +22,10 @@ const cases: readonly Case[] = [
     title: 'a larger quota, in PFlops and chips',
     edit: [['{ pool: p-910b, pflops: 3 }', '{ pool: p-910b, pflops: 4 }']],
     en: [
-      '  quota: copper-ai: 3 → 4 PFlops, 9 → 12 chips of huawei.com/Ascend910 (= huawei.com/Ascend910B3) in copper-serve 4 → 6, copper-train 5 → 6',
+      '  quota: copper-ai: 3 → 4 PFlops, 9 → 12 chips of huawei.com/Ascend910 (= huawei.com/Ascend910B3) on p-910b in copper-serve 4 → 6, copper-train 5 → 6',
     ],
     zh: [
-      '  配额：copper-ai：3 → 4 PFlops，huawei.com/Ascend910 (= huawei.com/Ascend910B3) 9 → 12 张卡（copper-serve 4 → 6, copper-train 5 → 6）',
+      '  配额：copper-ai：3 → 4 PFlops，p-910b 的 huawei.com/Ascend910 (= huawei.com/Ascend910B3) 9 → 12 张卡（copper-serve 4 → 6, copper-train 5 → 6）',
     ],
   },
   {
@@ -70,21 +70,21 @@ const cases: readonly Case[] = [
     title: 'another port of an egress',
     edit: [['ports: [443]', 'ports: [8443]']],
     en: [
-      '  network: copper-serve/to-cidr-10-8-0-0-24: +→ 10.8.0.0/24 TCP/8443 −→ 10.8.0.0/24 TCP/443',
-      '  network: copper-train/to-cidr-10-8-0-0-24: +→ 10.8.0.0/24 TCP/8443 −→ 10.8.0.0/24 TCP/443',
+      '  egress: copper-ai → 10.8.0.0/24:8443 (general, jiangxi)',
+      '  egress: copper-ai no longer → 10.8.0.0/24:443 (general, jiangxi)',
     ],
-    zh: ['  网络出入口：copper-train/to-cidr-10-8-0-0-24: +→ 10.8.0.0/24 TCP/8443 −→ 10.8.0.0/24 TCP/443'],
+    zh: ['  网络出口：copper-ai → 10.8.0.0/24:8443 (general, jiangxi)'],
   },
   {
     title: 'another registry, whose policy changes',
     edit: [['registries: [registry.example/jiangxi]', 'registries: [registry.example/jiangxi, registry.example/base]']],
     en: [
       '  registries: registries allowed: registry.example/jiangxi → registry.example/jiangxi registry.example/base',
-      '  policies: greenflops-images changes',
+      '  policies: 1 changes: images (+registry.example/base)',
     ],
     zh: [
       '  镜像仓库：允许的镜像仓库：registry.example/jiangxi → registry.example/jiangxi registry.example/base',
-      '  准入策略：改变 greenflops-images',
+      '  准入策略：改变 1 条：images (+registry.example/base)',
     ],
   },
   {
@@ -97,7 +97,7 @@ const cases: readonly Case[] = [
     title: 'other operators',
     edit: [['controllers: [jobset-system]', 'controllers: [jobset-system]\n    access: { operators: [ops] }']],
     en: ['  groups: greenflops-operator: +ops −greenflops:operators'],
-    zh: ['  权限组：greenflops-operator: +ops −greenflops:operators'],
+    zh: ['  用户组：greenflops-operator: +ops −greenflops:operators'],
   },
   {
     title: 'a weaker Pod Security level',
@@ -136,10 +136,34 @@ const cases: readonly Case[] = [
       ['pool: p-910b,', 'pool: p-ascend,'],
     ],
     en: [
-      '  rename: pool p-910b is called p-ascend from now on',
+      '  rename: pool p-910b is called p-ascend from now on: pods submitted before tolerate greenflops.io/pool=p-910b, submit them anew with p-ascend; after the deploy run nodes/label-and-taint.sh, which render writes',
       '  namespace: copper-train: +p-ascend −p-910b (its pools)',
     ],
-    zh: ['  改名：资源池 p-910b 改名为 p-ascend'],
+    zh: [
+      '  改名：资源池 p-910b 改名为 p-ascend：已提交的 Pod 仍容忍 greenflops.io/pool=p-910b，请改为 p-ascend 并重新提交；部署后运行 render 生成的 nodes/label-and-taint.sh',
+    ],
+  },
+  {
+    title: 'a renamed cluster that is said',
+    edit: [
+      ['  - id: prove\n', '  - id: main\n    moved_from: prove\n'],
+      ['cluster: prove', 'cluster: main'],
+      ['clusters: [prove]', 'clusters: [main]'],
+    ],
+    en: ['  rename: cluster prove is called main from now on'],
+    zh: ['  改名：集群 prove 改名为 main'],
+  },
+  {
+    title: 'a new namespace with its class and level, and a new egress of its tenant',
+    edit: [
+      ['namespaces: [copper-train, copper-serve]', 'namespaces: [copper-train, copper-serve, copper-lab]'],
+      ['    egress:\n', '    egress:\n      - { tenant: shared-lab, ports: [8080] }\n'],
+    ],
+    en: [
+      '  namespace: copper-lab (tenant copper-ai) is made, data class general, pod security baseline',
+      '  egress: copper-ai → shared-lab:8080',
+    ],
+    zh: ['  命名空间：新建 copper-lab（租户 copper-ai），数据级别 general，Pod 安全级别 baseline'],
   },
 ];
 

@@ -20,6 +20,7 @@ const kinds: Readonly<Record<string, readonly [group: string, plural: string]>> 
   ReplicaSet: ['apis/apps/v1', 'replicasets'],
   Job: ['apis/batch/v1', 'jobs'],
   CronJob: ['apis/batch/v1', 'cronjobs'],
+  JobSet: ['apis/jobset.x-k8s.io/v1', 'jobsets'],
   ResourceClaim: ['apis/resource.k8s.io/v1', 'resourceclaims'],
   ResourceClaimTemplate: ['apis/resource.k8s.io/v1', 'resourceclaimtemplates'],
 };

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
 import { setTimeout } from 'node:timers/promises';
 import type { Proving } from '../proving.ts';
+import { extensions } from '../roles/extensions.ts';
 import { openApi, type Api } from './api.ts';
 import { collection, create, enter } from './asks.ts';
-import { claim, CLASS, deployment, GENERAL, job, pod, QUEUE, secret } from './objects.ts';
+import { claim, CLASS, cronJob, deployment, GENERAL, job, pod, QUEUE, secret } from './objects.ts';
 import { admin, lin, ore } from './people.ts';
+import { NEXT } from './rows/namespaces.ts';
 import { wildNamespaces, wildObjects } from './wild.ts';
 
 const path = ({ files }: Proving, name: string): string => {
@@ -15,9 +17,13 @@ const path = ({ files }: Proving, name: string): string => {
 
 /** What stood there before the first policy came; it lacks nothing but the class. */
 const queue = { [QUEUE]: 'main' };
+const unclassed = { own: queue, labels: queue };
 const old = [
   pod('old', {}, queue),
-  deployment('old', { own: queue, labels: queue, fields: { replicas: 1 } }),
+  deployment('old', { ...unclassed, fields: { replicas: 1 } }),
+  job('weeks', unclassed),
+  job('months', { own: GENERAL, labels: GENERAL }), // but the queue
+  cronJob('yearly', unclassed),
   claim('old', {}),
 ];
 
@@ -30,6 +36,7 @@ const standing = [
   [lin, 'copper-train', job('live')],
   [lin, 'copper-train', job('waiting', { fields: { suspend: true } })],
   [lin, 'copper-train', claim('live', { ...GENERAL, 'greenflops.io/dataset': 'price-index' })],
+  [admin, 'copper-train', claim('chose', GENERAL, { volumeName: 'night' })],
   [lin, 'copper-train', secret('live', GENERAL)],
   [ore, 'ore-vault', pod('live', {}, IMPORTANT)],
 ] as const;
@@ -47,6 +54,9 @@ async function make(api: Api, ...of: Parameters<typeof create>): Promise<void> {
 export async function prepared(ends: AsyncDisposableStack, stage: Proving): Promise<Api> {
   const api = openApi(ends, stage.plane.access);
   for (const name of ['pools', 'ledger']) await stage.accepted(['apply', '--server-side', '-f', path(stage, name)]);
+  await stage.accepted(['delete', 'namespace', NEXT]);
+  await stage.accepted(['apply', '-f', '-'], extensions);
+  await stage.accepted(['wait', '--for=condition=Established', 'crd/jobsets.jobset.x-k8s.io']);
   for (const object of wildNamespaces)
     assert.equal((await api.ask('POST', collection('Namespace'), object)).message, '');
   for (const object of [...old, ...wildObjects]) await make(api, admin, 'copper-train', object);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Check } from '../../tally.ts';
 import type { Stage } from '../stage.ts';
 import type { Api, Who } from './api.ts';
-import { collection, create } from './asks.ts';
+import { collection, create, patch } from './asks.ts';
 import { claim, container, deployment, GENERAL, pod } from './objects.ts';
 import { admin, controller, lin } from './people.ts';
 import { goes, HERE, passes, until } from './really.ts';
@@ -74,6 +74,9 @@ async function dropped(api: Api): Promise<void> {
   assert.equal(dataSourceRef?.namespace, undefined);
 }
 
+/** A volume that an administrator chose for a tenant: the claim is the tenant's to label and to note. */
+const chosen = (api: Api): Promise<void> => passes(send(api, patch(lin, HERE, 'PersistentVolumeClaim/chose', noted)));
+
 /** What a CEL expression may cost is limited, and the request fails where it is passed. */
 async function large(api: Api): Promise<void> {
   const many = <T>(count: number, one: (i: number) => T) => Array.from({ length: count }, (_, i) => one(i));
@@ -81,7 +84,7 @@ async function large(api: Api): Promise<void> {
     containers: many(100, (i) =>
       container({ name: `c${i}`, env: many(50, (j) => ({ name: `E${j}`, value: 'x'.repeat(100) })) }),
     ),
-    tolerations: many(100, (i) => ({ key: `vendor.example/${i}`, operator: 'Exists' })),
+    tolerations: many(100, (i) => ({ key: `vendor.example/${i}`, operator: 'Exists', effect: 'PreferNoSchedule' })),
     volumes: many(100, (i) => ({ name: `v${i}`, emptyDir: {} })),
   };
   await passes(send(api, create(lin, HERE, pod('large', spec))));
@@ -104,6 +107,7 @@ export const edgeChecks = (stage: Stage, api: Api): Check[] => [
   ['what ends loses its finalizers and changes nothing else', () => ends(api)],
   ['a deployment older than the policies goes with its pods', () => goesAway(api)],
   ["a claim's source in another namespace is dropped by the server", () => dropped(api)],
+  ["a claim on a volume that an administrator chose is its tenant's to change", () => chosen(api)],
   ['a pod with a hundred containers stays below what the policies may cost', () => large(api)],
   ['kubectl exec tells its user what is missing', () => byKubectl(stage)],
 ];

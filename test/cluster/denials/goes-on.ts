@@ -17,6 +17,7 @@ import {
 } from './objects.ts';
 import { admin, lin } from './people.ts';
 import { send } from './row.ts';
+import { NEXT } from './rows/namespaces.ts';
 import { goes, HERE, list, make, passes, pods, until } from './really.ts';
 
 const NAMESPACES = collection('Namespace');
@@ -82,17 +83,17 @@ async function daemons(api: Api): Promise<void> {
 /** The declaration takes a namespace away: everything in it goes, whatever the policies say of it. */
 async function namespaceGoes(api: Api): Promise<void> {
   const labels = { 'greenflops.io/tenant': 'copper-ai', [CLASS]: 'general', 'greenflops.io/jurisdiction': 'jiangxi' };
-  const { path, body } = createNamespace(admin, namespace('leaves', labels));
+  const { path, body } = createNamespace(admin, namespace(NEXT, labels));
   await passes(api.ask('POST', path, body));
   await until(
     'an account',
-    async () => (await api.ask('GET', `${collection('ServiceAccount', 'leaves')}/default`)).code === 200,
+    async () => (await api.ask('GET', `${collection('ServiceAccount', NEXT)}/default`)).code === 200,
   );
-  await make(api, admin, deployment('leaves'), 'leaves');
-  await make(api, admin, claim('leaves'), 'leaves');
-  await until('its pod', async () => (await list(api, 'Pod', 'leaves', 'leaves')).length === 1);
-  await passes(api.ask('DELETE', `${NAMESPACES}/leaves`));
-  await until('the namespace is gone', async () => (await api.ask('GET', `${NAMESPACES}/leaves`)).code === 404);
+  await make(api, admin, deployment('leaves'), NEXT);
+  await make(api, admin, claim('leaves'), NEXT);
+  await until('its pod', async () => (await list(api, 'Pod', 'leaves', NEXT)).length === 1);
+  await passes(api.ask('DELETE', `${NAMESPACES}/${NEXT}`));
+  await until('the namespace is gone', async () => (await api.ask('GET', `${NAMESPACES}/${NEXT}`)).code === 404);
 }
 
 /** Ordinary work, by the controllers that really run. */

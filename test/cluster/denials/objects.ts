@@ -76,6 +76,12 @@ export const job = (name: string, off: Off = {}): Fields => ({
   metadata: { name, labels: off.own ?? QUEUED },
   spec: jobSpec(name, off),
 });
+/** Of its kind the stage knows the name alone. */
+export const jobSet = (name: string, off: Off = {}): Fields => ({
+  apiVersion: 'jobset.x-k8s.io/v1',
+  kind: 'JobSet',
+  metadata: { name, labels: off.own ?? QUEUED },
+});
 /** `own` are the labels of the jobs that it makes. */
 export const cronJob = (name: string, off: Off = {}): Fields => ({
   apiVersion: 'batch/v1',

@@ -12,6 +12,7 @@ import { edgeChecks } from './edges.ts';
 import { goesOnChecks } from './goes-on.ts';
 import { send, type Ask, type Row } from './row.ts';
 import { rows } from './rows/index.ts';
+import { NEXT } from './rows/namespaces.ts';
 import { table } from './table.ts';
 
 /** The rows of which the denial and its twin were seen in this run. */
@@ -110,11 +111,18 @@ function controlMatrix(stage: Stage): void {
   console.log(table([['control', 'objects', 'denied in this run', 'enforced by'], ...cells], 44));
 }
 
+/** A namespace that a tenant is promised, for rows that make one */
+const promised = (estate: string): string => {
+  const changed = estate.replace('[copper-train, copper-serve]', `[copper-train, copper-serve, ${NEXT}]`);
+  assert.notEqual(changed, estate);
+  return changed;
+};
+
 /** Every policy's refusals with their whole messages, beside requests that differ in one thing and pass. */
 export const denials: Part = {
   name: 'denials',
   async checks(ends) {
-    const stage = await openProving(ends);
+    const stage = await openProving(ends, { change: promised });
     const api = await prepared(ends, stage);
     return [
       ...rows.map((one): Check => [`${one.id}: refused, and its twin passes`, () => row(api, one)]),

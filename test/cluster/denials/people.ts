@@ -17,6 +17,13 @@ export const account: Who = {
   user: 'system:serviceaccount:copper-train:default',
   groups: ['system:serviceaccounts', 'system:serviceaccounts:copper-train', 'system:masters'],
 };
+/** Runs the cluster, with the role greenflops-operator alone */
+export const operator: Who = { user: 'xu', groups: ['greenflops:operators'] };
+/** A controller that the estate declares, with the rights that its project gives it */
+export const jobSetController: Who = {
+  user: 'system:serviceaccount:jobset-system:jobset-controller-manager',
+  groups: ['system:serviceaccounts:jobset-system', 'system:masters'],
+};
 export const scheduler: Who = { user: 'system:kube-scheduler', groups: [] };
 /** A controller of Kubernetes, with its own rights */
 export const controller = (name: string): Who => ({

@@ -3,7 +3,7 @@ import type { Api, Answer, Who } from './api.ts';
 /** One request: who asks for what. Nothing that is created or changed stays: the server only tries it (dryRun). */
 export interface Ask {
   readonly who: Who;
-  readonly verb: 'create' | 'patch' | 'get' | 'exec' | 'attach' | 'portforward' | 'proxy';
+  readonly verb: 'create' | 'patch' | 'get' | 'list' | 'exec' | 'attach' | 'portforward' | 'proxy';
   /** The object's, or its collection's, from the server's root */
   readonly path: string;
   readonly body?: unknown;
@@ -28,6 +28,7 @@ const methods = {
   create: 'POST',
   patch: 'PATCH',
   get: 'GET',
+  list: 'GET',
   exec: 'POST',
   attach: 'POST',
   portforward: 'POST',

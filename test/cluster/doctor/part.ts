@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { cdktf } from '../../../infra/deploy/install.ts';
 import type { Check } from '../../tally.ts';
 import type { Part } from '../part.ts';
@@ -66,6 +67,20 @@ async function found(patient: Patient, faults: readonly Fault[]): Promise<void> 
   }
 }
 
+const guide = fileURLToPath(new URL('../../../docs/deploy/', import.meta.url));
+
+/** What the guide has its reader make beside the deployment: the server takes it, and what is made of it is judged alone. */
+async function brought(patient: Patient): Promise<void> {
+  const tried = ['--dry-run=server', '-o', 'name'];
+  const queues = await patient.accepted(['apply', '--server-side', '-f', join(guide, 'queue.yaml'), ...tried]);
+  assert.match(queues, /^resourceflavor.*\nclusterqueue.*\nlocalqueue.*\/main$/m);
+  const commands = [
+    ...readFileSync(join(guide, 'README.md'), 'utf8').matchAll(/^kubectl --context nc-a (.* create role.*)$/gm),
+  ];
+  assert.equal(commands.length, 2);
+  for (const [, command = ''] of commands) await patient.accepted([...command.split(' '), ...tried]);
+}
+
 /** `greenflops doctor --deploy` at a real API server: what is wrong is found in words, and what is well is left alone. */
 export const doctor: Part = {
   name: 'doctor',
@@ -76,6 +91,7 @@ export const doctor: Part = {
       ['nothing is found where nothing is wrong', () => healthy(patient)],
       ...rounds.map((faults): Check => [faults.map(({ name }) => name).join('; '), () => found(patient, faults)]),
       ['nothing is left of it all', () => healthy(patient)],
+      ["what the guide brings besides: queues, and Prometheus' role", () => brought(patient)],
     ];
     return checks;
   },

@@ -47,11 +47,12 @@ async function ours(stage: Stage): Promise<void> {
   assert.ok(stage.objects('StatefulSet').length > 0, 'the exporter is rendered');
 }
 
+const TENANT = 'greenflops.io/tenant';
 const DATA_CLASS = 'greenflops.io/data-class';
 
 /** A tenant's modest pod is there, and its namespace could be raised to the level that it says. */
 async function tenants(stage: Stage): Promise<void> {
-  const spaces = stage.objects('Namespace').filter(({ metadata: { labels } }) => labels?.[DATA_CLASS] !== undefined);
+  const spaces = stage.objects('Namespace').filter(({ metadata: { labels } }) => labels?.[TENANT] !== undefined);
   assert.ok(spaces.length > 0, 'tenants have namespaces');
   for (const { metadata } of spaces) {
     const { name, labels } = metadata;

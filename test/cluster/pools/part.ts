@@ -5,7 +5,7 @@ import type { Part } from '../part.ts';
 import { openProving, type Proving } from '../proving.ts';
 import { classesRepaired } from './classes.ts';
 import { makeNodes } from './nodes.ts';
-import { allocated, claims, exactly, otherNames, parts } from './quotas.ts';
+import { allocated, claims, exactly, host, otherNames, parts } from './quotas.ts';
 import { intolerant, lands, otherPool, runtimeClass } from './scheduling.ts';
 import { missingTerraform } from '../deploy.ts';
 import { absent, once, repaired, twice } from './script.ts';
@@ -48,6 +48,7 @@ export const pools: Part = {
         ] as const,
         [`${grant.pool}: its quota admits what was promised, and not one more`, () => exactly(stage, grant)] as const,
       ]),
+      ['p-a800: CPU and memory go with its cards, and services are no way in', () => host(stage, grantOf('p-a800'))],
       ['p-hami: a container asks for one chip and says which part of it', () => parts(stage, grantOf('p-hami'))],
       ['a pod that tolerates another pool of its tenant stays pending', () => otherPool(stage)],
       ['p-910b: its runtime class leads a pod to it', () => runtimeClass(stage, 'p-910b')],

@@ -32,6 +32,37 @@ export async function otherNames(stage: Proving, grant: Grant, names: readonly s
   }
 }
 
+const GIBI = 2 ** 30;
+
+/** CPU and memory that go with the chips, and services that would be a way in: 9 cards with 8 cores and 64Gi each. */
+export async function host(stage: Proving, grant: Grant): Promise<void> {
+  for (const [asked, limit] of [
+    [{ cpu: 73 }, 'requests.cpu=72'],
+    [{ memory: 577 * GIBI }, 'requests.memory=576Gi'],
+  ] as const) {
+    const said = await stage.refused(create(grant.namespace), work('hungry', grant, asked));
+    assert.match(said, /pods "hungry" is forbidden: exceeded quota: accelerators/);
+    assert.ok(said.includes(`limited: ${limit}`), said);
+  }
+  await stage.accepted(create(grant.namespace), work('fed', grant, { cpu: 72, memory: 576 * GIBI }));
+  await gone(stage, grant.namespace);
+  for (const [type, key] of [
+    ['LoadBalancer', 'services.loadbalancers'],
+    ['NodePort', 'services.nodeports'],
+  ] as const) {
+    const service = {
+      apiVersion: 'v1',
+      kind: 'Service',
+      metadata: { name: 'door' },
+      spec: { type, ports: [{ port: 80 }] },
+    };
+    const said = await stage.refused(create('copper-train'), service);
+    assert.match(said, /services "door" is forbidden: exceeded quota: accelerators/);
+    assert.ok(said.includes(`${key}=0`), said);
+  }
+  shown('ResourceQuota', 'behaves', `${grant.pool}: 72 CPUs and 576Gi with 9 cards; no load balancer, no node port`);
+}
+
 /** A part that is not stated is a whole chip to HAMi, and two chips at a half each are one whole: neither is counted so. */
 export async function parts(stage: Proving, { namespace, dataClass, each }: Grant): Promise<void> {
   const refused = async (devices: Readonly<Record<string, number>>) =>
@@ -77,7 +108,7 @@ export async function claims(stage: Proving): Promise<void> {
   // A class that a driver brings and that nobody declared, in a template
   const template = { ...claim('template', 'mig.nvidia.com', 1), kind: 'ResourceClaimTemplate' };
   const hidden = await stage.refused(create(namespace), { ...template, spec: { spec: template.spec } });
-  assert.match(hidden, /申领的设备类不属于本命名空间有配额的计算池/);
+  assert.match(hidden, /申领的设备类不属于本命名空间有配额的资源池/);
   const stranger = await stage.refused(create('ore-vault'), claim('stranger', 'p-dra', 1));
   assert.match(
     stranger,

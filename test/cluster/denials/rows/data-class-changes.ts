@@ -1,6 +1,6 @@
 import { patch } from '../asks.ts';
 import { CLASS, GENERAL, QUEUED } from '../objects.ts';
-import { admin, lin } from '../people.ts';
+import { admin, lin, operator } from '../people.ts';
 import { refusal, type Row } from '../row.ts';
 import { carried, says } from './data-class.ts';
 
@@ -21,6 +21,9 @@ const updated = (
 });
 const labels = (changed: Readonly<Record<string, string | null>>) => ({ metadata: { labels: changed } });
 const template = (changed: Readonly<Record<string, string | null>>) => ({ spec: { template: labels(changed) } });
+
+const widened = { spec: { parallelism: 2 } };
+const paused = { spec: { suspend: true } };
 
 /** Labels go from what stands there, and what is older than the policies is changed without getting them. */
 export const dataClassChangeRows: readonly Row[] = [
@@ -72,6 +75,32 @@ export const dataClassChangeRows: readonly Row[] = [
     'Deployment/old',
     { spec: { replicas: 2 } },
     { metadata: { labels: QUEUED }, spec: { replicas: 2, template: { metadata: { labels: QUEUED } } } },
+  ),
+  updated(
+    'old-deployment-grows',
+    'deployments.apps "old"',
+    says('', 'spec.template.metadata.labels'),
+    'Deployment/old',
+    { spec: { replicas: 2 } },
+    { spec: { replicas: 0 } },
+  ),
+  updated(
+    'old-job-widened',
+    'jobs.batch "weeks"',
+    says('', 'spec.template.metadata.labels'),
+    'Job/weeks',
+    widened,
+    paused,
+    { who: operator },
+  ),
+  updated(
+    'old-cronjob-rescheduled',
+    'cronjobs.batch "yearly"',
+    says('', 'spec.jobTemplate.spec.template.metadata.labels'),
+    'CronJob/yearly',
+    { spec: { schedule: '0 4 1 1 *' } },
+    paused,
+    { who: admin },
   ),
   updated(
     'old-claim-updated',

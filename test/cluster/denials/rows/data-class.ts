@@ -24,8 +24,8 @@ import type { Row } from '../row.ts';
 
 export const says = (have: string, path: string) =>
   `数据分级为 "${have}"，本命名空间为 "general"：请在 ${path} 写 greenflops.io/data-class: general / data class is "${have}", this namespace's is "general": write greenflops.io/data-class: general into ${path}`;
-const own = (have: string) =>
-  `数据分级为 "${have}"，本命名空间为 "general"：请在 metadata.labels 写 greenflops.io/data-class: general，或去掉该标签 / data class is "${have}", this namespace's is "general": write greenflops.io/data-class: general into metadata.labels, or leave the label out`;
+const own = (have: string, path = 'metadata.labels') =>
+  `数据分级为 "${have}"，本命名空间为 "general"：请在 ${path} 写 greenflops.io/data-class: general，或去掉该标签 / data class is "${have}", this namespace's is "general": write greenflops.io/data-class: general into ${path}, or leave the label out`;
 const claims =
   '卷声明模板的数据分级与本命名空间的 "general" 不一致：请在每个 volumeClaimTemplate 的 metadata.labels 写 greenflops.io/data-class: general / a volume claim template\'s data class is not this namespace\'s "general": write greenflops.io/data-class: general into metadata.labels of each volumeClaimTemplate';
 export const carried = (have: string) =>
@@ -97,6 +97,13 @@ export const dataClassRows: readonly Row[] = [
     says: own('important'),
     bad: deployment('deployment-of-another-class', { own: { ...QUEUED, ...IMPORTANT } }),
     good: deployment('deployment-of-another-class'),
+  }),
+  pair('jobs-of-a-cronjob-of-another-class', {
+    who: lin,
+    policy: 'data-class',
+    says: own('important', 'spec.jobTemplate.metadata.labels'),
+    bad: cronJob('jobs-of-a-cronjob-of-another-class', { own: { ...QUEUED, ...IMPORTANT } }),
+    good: cronJob('jobs-of-a-cronjob-of-another-class'),
   }),
   pair('claim-without-class', {
     who: lin,

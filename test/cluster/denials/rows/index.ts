@@ -8,12 +8,14 @@ import { imageRows } from './images.ts';
 import { jurisdictionRows } from './jurisdictions.ts';
 import { kubernetesRows } from './kubernetes.ts';
 import { namespaceRows } from './namespaces.ts';
+import { neighbourRows } from './neighbours.ts';
 import { nodeRows } from './nodes.ts';
 import { priorityRows } from './priorities.ts';
 import { queueRows } from './queues.ts';
 import { serviceRows } from './services.ts';
 import { tokenRows } from './tokens.ts';
 import { tolerationRows } from './tolerations.ts';
+import { volumeRows } from './volumes.ts';
 
 /** The denial corpus. */
 export const rows: readonly Row[] = [
@@ -22,11 +24,13 @@ export const rows: readonly Row[] = [
   ...namespaceRows,
   ...jurisdictionRows,
   ...datasetRows,
+  ...volumeRows,
   ...serviceRows,
   ...clearanceRows,
   ...imageRows,
   ...nodeRows,
   ...tolerationRows,
+  ...neighbourRows,
   ...queueRows,
   ...priorityRows,
   ...tokenRows,

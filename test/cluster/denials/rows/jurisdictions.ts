@@ -1,5 +1,5 @@
 import { deployments, expression, pods, preferred } from '../affinity.ts';
-import { deployment, pod, QUEUED } from '../objects.ts';
+import { cronJob, deployment, pod, QUEUED } from '../objects.ts';
 import { pair } from '../pair.ts';
 import { lin } from '../people.ts';
 import type { Row } from '../row.ts';
@@ -12,6 +12,13 @@ const affinityElsewhere =
   '集群 prove 属 jiangxi 管辖，nodeAffinity 选了其他管辖地：greenflops.io/jurisdiction 只能用 operator: In、values: [jiangxi] / cluster prove is under the jurisdiction jiangxi, and nodeAffinity asks for another one: with greenflops.io/jurisdiction use operator: In, values: [jiangxi]';
 const labelled = (jurisdiction: string) => ({ ...QUEUED, [JURISDICTION]: jurisdiction });
 export const jurisdictionRows: readonly Row[] = [
+  pair('jobs-of-a-cronjob-of-another-jurisdiction', {
+    who: lin,
+    policy: 'jurisdiction',
+    says: elsewhere('jobTemplate.metadata.labels', 'hunan'),
+    bad: cronJob('jobs-of-a-cronjob-of-another-jurisdiction', { own: labelled('hunan') }),
+    good: cronJob('jobs-of-a-cronjob-of-another-jurisdiction', { own: labelled('jiangxi') }),
+  }),
   pair('pod-of-another-jurisdiction', {
     who: lin,
     policy: 'jurisdiction',

@@ -15,13 +15,13 @@ const hardened = (id: string, why: string, bad: object): Row => ({
   twin: create(ore, 'ore-vault', pod(id, {}, IMPORTANT)),
 });
 
-/** What the roles leave out: the same request in the user's own namespace passes. */
+/** What the roles leave out: the same list in the user's own namespace passes. */
 const foreign = (id: string, who: Who, message: string, path: string, own: string): Row => ({
   id,
   by: 'RBAC',
-  denied: { who, verb: 'get', path },
+  denied: { who, verb: 'list', path },
   message,
-  twin: { who, verb: 'get', path: own },
+  twin: { who, verb: 'list', path: own },
 });
 
 export const kubernetesRows: readonly Row[] = [

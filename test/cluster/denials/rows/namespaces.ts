@@ -3,6 +3,8 @@ import { CLASS, namespace } from '../objects.ts';
 import { account, admin, lin, overGranted } from '../people.ts';
 import { refusal, type Ask, type Row } from '../row.ts';
 
+/** A namespace that copper-ai is promised and does not have yet */
+export const NEXT = 'copper-next';
 const TENANT = 'greenflops.io/tenant';
 const JURISDICTION = 'greenflops.io/jurisdiction';
 const whole = { [TENANT]: 'copper-ai', [CLASS]: 'general', [JURISDICTION]: 'jiangxi' };
@@ -15,6 +17,8 @@ const notHeld = (have: string) =>
   `数据分级 "${have}" 不在集群 prove 允许之列（general, important）：请改 greenflops.io/data-class，或放到允许该分级的集群 / data class "${have}" is none that cluster prove may hold (general, important): change greenflops.io/data-class, or take a cluster that may hold it`;
 const owned = (owner: string, tenant: string) =>
   `命名空间属于租户 ${owner}，标签 greenflops.io/tenant 不得改为 "${tenant}"：请在新的命名空间中另建 / the namespace is tenant ${owner}'s, and its label greenflops.io/tenant may not become "${tenant}": make a new namespace instead`;
+const undeclared =
+  '声明没有把命名空间 made 给租户 "copper-ai"，不得写标签 greenflops.io/tenant，否则会并入其网络：请先加入 estate.yaml 中该租户的 namespaces / the declaration does not give namespace made to tenant "copper-ai", whose network the label greenflops.io/tenant would open to it: add it to the tenant\'s namespaces in estate.yaml first';
 const elsewhere = (place: string) =>
   `集群 prove 属 jiangxi 管辖，命名空间写的是 "${place}"：请写 greenflops.io/jurisdiction: jiangxi / cluster prove is under the jurisdiction jiangxi, and the namespace says "${place}": write greenflops.io/jurisdiction: jiangxi`;
 
@@ -86,11 +90,25 @@ export const namespaceRows: readonly Row[] = [
     patchNamespace(admin, 'ore-vault', { [CLASS]: 'important' }),
   ),
   row(
-    'tenant-namespace-without-class',
+    'namespace-joins-a-tenant',
     'made',
-    notHeld(''),
-    createNamespace(admin, namespace('made', { [TENANT]: 'copper-ai', [JURISDICTION]: 'jiangxi' })),
+    undeclared,
     createNamespace(admin, namespace('made', whole)),
+    createNamespace(admin, namespace(NEXT, whole)),
+  ),
+  row(
+    'namespace-joins-a-tenant-later',
+    'default',
+    undeclared.replaceAll('made', 'default'),
+    patchNamespace(admin, 'default', whole),
+    patchNamespace(admin, 'default', { [CLASS]: 'general', [JURISDICTION]: 'jiangxi' }),
+  ),
+  row(
+    'tenant-namespace-without-class',
+    NEXT,
+    notHeld(''),
+    createNamespace(admin, namespace(NEXT, { [TENANT]: 'copper-ai', [JURISDICTION]: 'jiangxi' })),
+    createNamespace(admin, namespace(NEXT, whole)),
   ),
   row(
     'namespace-given-to-another-tenant',
@@ -108,10 +126,10 @@ export const namespaceRows: readonly Row[] = [
   ),
   row(
     'namespace-of-another-jurisdiction',
-    'made',
+    NEXT,
     elsewhere('hunan'),
-    createNamespace(admin, namespace('made', { ...whole, [JURISDICTION]: 'hunan' })),
-    createNamespace(admin, namespace('made', whole)),
+    createNamespace(admin, namespace(NEXT, { ...whole, [JURISDICTION]: 'hunan' })),
+    createNamespace(admin, namespace(NEXT, whole)),
   ),
   row(
     'jurisdiction-changed',

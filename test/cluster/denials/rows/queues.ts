@@ -1,7 +1,18 @@
-import { patch } from '../asks.ts';
-import { cronJob, daemonSet, deployment, GENERAL, job, pod, QUEUE, replicaSet, statefulSet } from '../objects.ts';
+import { create, patch } from '../asks.ts';
+import {
+  cronJob,
+  daemonSet,
+  deployment,
+  GENERAL,
+  job,
+  jobSet,
+  pod,
+  QUEUE,
+  replicaSet,
+  statefulSet,
+} from '../objects.ts';
 import { pair } from '../pair.ts';
-import { admin, lin } from '../people.ts';
+import { admin, jobSetController, lin, operator } from '../people.ts';
 import { refusal, type Row } from '../row.ts';
 
 const unnamed = (path: string) =>
@@ -14,6 +25,7 @@ const queueless = (
     ['deployment', deployment, lin, 'metadata.labels'],
     ['statefulset', statefulSet, lin, 'metadata.labels'],
     ['job', job, lin, 'metadata.labels'],
+    ['jobset', jobSet, lin, 'metadata.labels'],
     ['cronjob', cronJob, lin, 'spec.jobTemplate.metadata.labels'],
     ['replicaset', replicaSet, admin, 'spec.template.metadata.labels'],
     ['daemonset', daemonSet, admin, 'spec.template.metadata.labels'],
@@ -23,6 +35,14 @@ const queueless = (
   const bad = make(id, { own: GENERAL, labels: GENERAL });
   return pair(id, { who, policy: 'queue', says: unnamed(path), bad, good: make(id) });
 });
+
+const forged =
+  'metadata.ownerReferences 称由 JobSet decoy 控制（controller: true），Kueue 会因此放行：请去掉，只有控制器可以写 / metadata.ownerReferences says that JobSet decoy controls it (controller: true), and Kueue would let it pass: leave that out, controllers alone write it';
+const owned = (object: object, apiVersion = 'jobset.x-k8s.io/v1', kind = 'JobSet') => {
+  const { metadata, ...rest } = object as { metadata: object };
+  const owner = { apiVersion, kind, name: 'decoy', uid: '00000000-0000-4000-8000-000000000000', controller: true };
+  return { ...rest, metadata: { ...metadata, ownerReferences: [owner] } };
+};
 
 const to = (queue: string | null) => ({ metadata: { labels: { [QUEUE]: queue } } });
 
@@ -35,6 +55,35 @@ export const queueRows: readonly Row[] = [
     good: pod('pod-without-queue'),
   }),
   ...queueless,
+  {
+    id: 'job-said-to-be-of-a-jobset',
+    by: 'policy queue',
+    denied: create(lin, 'copper-train', owned(job('job-said-to-be-of-a-jobset'))),
+    message: refusal('queue', 'jobs.batch "job-said-to-be-of-a-jobset"', forged),
+    // JobSet gives its jobs no queue of their own.
+    twin: create(jobSetController, 'copper-train', owned(job('job-said-to-be-of-a-jobset', { own: GENERAL }))),
+  },
+  pair('job-said-to-be-of-a-jobset-not-of-a-cronjob', {
+    who: lin,
+    policy: 'queue',
+    says: forged,
+    bad: owned(job('from')),
+    good: owned(job('from'), 'batch/v1', 'CronJob'), // as kubectl create job --from does
+  }),
+  pair('pod-said-to-be-of-a-jobset', {
+    who: lin,
+    policy: 'queue',
+    says: forged,
+    bad: owned(pod('pod-said-to-be-of-a-jobset')),
+    good: pod('pod-said-to-be-of-a-jobset'),
+  }),
+  {
+    id: 'old-job-without-queue-widened',
+    by: 'policy queue',
+    denied: patch(operator, 'copper-train', 'Job/months', { spec: { parallelism: 2 } }),
+    message: refusal('queue', 'jobs.batch "months"', unnamed('metadata.labels')),
+    twin: patch(operator, 'copper-train', 'Job/months', { spec: { suspend: true } }),
+  },
   {
     id: 'queue-taken-off',
     by: 'policy queue',
