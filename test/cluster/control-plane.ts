@@ -16,6 +16,8 @@ export interface ControlPlane {
   readonly kubeconfig: string;
   /** The same as data, to be joined with other clusters' */
   readonly access: Access;
+  /** The API server's audit log, one event a line */
+  readonly auditLog: string;
   /** Runs kubectl with every right (`--as` and `--token` take them away); resolves whatever its exit code. */
   kubectl(args: readonly string[], stdin?: string): Promise<Answer>;
   /** Ends the servers and removes their data. */
@@ -96,7 +98,11 @@ export async function startControlPlane(context = 'test', { scheduler = false } 
       'advertise-client-urls': etcd,
       'listen-peer-urls': 'http://127.0.0.1:0',
     });
+    const audited = { apiVersion: 'audit.k8s.io/v1', kind: 'Policy', rules: [{ level: 'Metadata' }] };
+    await writeFile(file('audit-policy.yaml'), JSON.stringify(audited));
     start('kube-apiserver', {
+      'audit-policy-file': file('audit-policy.yaml'),
+      'audit-log-path': file('audit.log'),
       'bind-address': '127.0.0.1',
       'advertise-address': '127.0.0.1',
       'endpoint-reconciler-type': 'none', // no Endpoints may hold a loopback address
@@ -133,6 +139,7 @@ export async function startControlPlane(context = 'test', { scheduler = false } 
     return {
       kubeconfig: file('admin.kubeconfig'),
       access: access(tokens[0]?.token ?? ''),
+      auditLog: file('audit.log'),
       kubectl,
       stop,
     };

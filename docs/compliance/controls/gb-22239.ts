@@ -16,6 +16,7 @@ export const gb22239: readonly Control[] = [
     },
     kinds: [],
     denials: ['exec-into-important-data', 'class-lowered', 'over-granted-tenant-edits-its-namespace'],
+    tests: ['test/cluster/denials/audited.ts'],
     outside: {
       by: 'api-server',
       todo: {

@@ -7,6 +7,7 @@ import type { Identified } from '../objects.ts';
 import { openProving } from '../proving.ts';
 import type { Stage } from '../stage.ts';
 import type { Api } from './api.ts';
+import { audited } from './audited.ts';
 import { prepared } from './cluster.ts';
 import { edgeChecks } from './edges.ts';
 import { goesOnChecks } from './goes-on.ts';
@@ -130,6 +131,7 @@ export const denials: Part = {
       ...edgeChecks(stage, api),
       ["the server's type check has no warning", () => typesHold(api)],
       ['every rule of every policy has refused something, and every row was seen', () => everyRule(stage)],
+      ['the audit log has an event of each policy’s refusals, with the class of the data', () => audited(stage)],
       ['the denial corpus', corpus],
       ['the control matrix', () => controlMatrix(stage)],
     ];
