@@ -3,7 +3,7 @@ import { inWords } from '../say.ts';
 import { exporter } from '../stacks/exporter.ts';
 import type { Kubectl } from './kubectl.ts';
 import { keyOf, kindOf } from './key.ts';
-import { ofLedger, resourcesOf, type Live } from './live.ts';
+import { isDefaultAccount, ofLedger, resourcesOf, type Live } from './live.ts';
 import { applying, isNodeLabels, replacing, stream, type Node, type Observed } from './observe.ts';
 import { POOL } from './node-lines.ts';
 
@@ -76,7 +76,7 @@ const rank = ({ kind }: Live): number => LAST.indexOf(kind) + 1;
 /** Deletes and waits until they are gone; what is gone already is no fault. */
 async function removeObjects(kubectl: Kubectl, objects: readonly Live[]): Promise<void> {
   const going = new Set(objects.filter(({ kind }) => kind === 'Namespace').map(({ metadata }) => metadata.name));
-  const own = objects.filter(({ metadata: { namespace = '' } }) => !going.has(namespace));
+  const own = objects.filter((one) => !going.has(one.metadata.namespace ?? '') && !isDefaultAccount(one));
   for (const [, some] of [...Map.groupBy(own, rank)].toSorted(([a], [b]) => a - b)) {
     const items = some.map(({ apiVersion, kind, metadata: { name, namespace } }) => ({
       apiVersion,

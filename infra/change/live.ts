@@ -59,3 +59,7 @@ export const ofLedger = ({ kind, metadata: { name, namespace } }: Pick<Live, 'ki
   (kind === 'Namespace' && name === exporter.namespace) ||
   (kind === 'StorageClass' && name === exporter.claim) ||
   (kind === 'PersistentVolumeClaim' && namespace === exporter.namespace);
+
+/** Kubernetes makes a namespace's default account anew at once: it goes with its namespace alone. */
+export const isDefaultAccount = ({ kind, metadata: { name } }: Pick<Live, 'kind' | 'metadata'>): boolean =>
+  kind === 'ServiceAccount' && name === 'default';

@@ -96,6 +96,31 @@ async function repaired(stage: Proving): Promise<void> {
     shown(kind, 'repaired', 'edited by hand, told by diff, taken back by deploy --kubectl');
 }
 
+/** What a server-side apply would leave standing beside what is declared. */
+const holes = [
+  ['validatingadmissionpolicy', 'greenflops-images', '/spec/matchConditions/-', { name: 'hole', expression: 'false' }],
+  ['validatingadmissionpolicy', 'greenflops-queue', '/spec/paramKind', { apiVersion: 'v1', kind: 'ConfigMap' }],
+  ['networkpolicy', 'default-deny', '/spec/ingress', [{}]],
+] as const;
+
+async function holed(stage: Proving): Promise<void> {
+  const specs = () =>
+    Promise.all(
+      holes.map(([kind, name]) => stage.accepted(['get', kind, name, '-n', 'ore-vault', '-o', 'jsonpath={.spec}'])),
+    );
+  const whole = await specs();
+  for (const [kind, name, path, value] of holes)
+    await stage.accepted([
+      ...['patch', kind, name, '-n', 'ore-vault', '--type=json', '-p'],
+      JSON.stringify([{ op: 'add', path, value }]),
+    ]);
+  const { stdout } = await must(stage, 3, ['diff']);
+  for (const [, name] of holes) assert.match(stdout, new RegExp(`^! outside edit: \\w+ (ore-vault/)?${name}: `, 'm'));
+  await must(stage, 0, DEPLOY);
+  assert.deepEqual(await specs(), whole);
+  assert.deepEqual(told((await must(stage, 0, ['diff'])).stdout), ['  nothing changes']);
+}
+
 const budget = {
   apiVersion: 'policy/v1',
   kind: 'PodDisruptionBudget',
@@ -105,12 +130,15 @@ const budget = {
 const CHIP = 'huawei.com/Ascend910';
 const work = ['create', '-n', 'copper-train', '-f', '-'];
 
+const nodeLabels = (stage: Proving) => stage.accepted(['get', 'node', 'npu-0', '-o', 'jsonpath={.metadata.labels}']);
+
 async function guarded(stage: Proving): Promise<void> {
   await fakeNode(stage, 'npu-0', CHIP, [
     { key: 'greenflops.io/pool', value: 'p-910b', effect: 'NoSchedule' },
     { key: 'huawei.com/npu', effect: 'NoSchedule' },
   ]);
   await must(stage, 0, DEPLOY); // the node gets its label
+  assert.equal(await nodeLabels(stage), '{"greenflops.io/pool":"p-910b","rack":"r1"}');
   await stage.accepted(work, trainingPod('train-0', 'p-910b', CHIP, 2));
   await run(stage, 'copper-train', 'train-0');
   const { stderr } = await must(stage, 1, DESTROY);
@@ -234,8 +262,7 @@ async function destroyed(stage: Proving): Promise<void> {
     const left = said.split('\n').filter((name) => name !== '' && name !== 'serviceaccount/default');
     assert.equal(left.length, file === ledger ? ledger.objects.length : 0, `${file.path}\n${said}`);
   }
-  const label = await stage.accepted(['get', 'node', 'npu-0', '-o', 'jsonpath={.metadata.labels}']);
-  assert.ok(!label.includes('greenflops.io/pool'), 'the node gave up its label, and stays');
+  assert.equal(await nodeLabels(stage), '{"rack":"r1"}', 'the node gave up its label, and stays');
   for (const kind of kinds(stage)) shown(kind, 'removed', 'npm run destroy -- --kubectl, ledger left');
 }
 
@@ -255,6 +282,7 @@ export const change: Part = {
       ['npm run deploy -- --kubectl makes every object, and says that Terraform had no part in it', () => first(stage)],
       ['a second deploy writes nothing, and diff finds nothing', () => again(stage)],
       ['an edit of every kind is told with its hand, and taken back', () => repaired(stage)],
+      ['a hole that somebody makes in a policy is told and closed', () => holed(stage)],
       ...tellChecks(stage),
       ['destroy is refused where work runs, with pods, chips and PFlops', () => guarded(stage)],
       ['a deploy without a pool on which work runs is refused', () => poolGone(stage)],
