@@ -29,7 +29,7 @@ describe('the commands of the runbooks', () => {
     expect(places.kubernetes.greenflops).toBe(
       `kubectl -n ${exporter.namespace} exec ${exporter.name}-0 -- node ${program}`,
     );
-    const stack = read('infra/stacks/telemetry.ts');
+    const stack = read('infra/telemetry/exporter-pod.ts');
     for (const name of ['plan', 'store']) {
       const [value] = new RegExp(`(?<=GREENFLOPS_${name.toUpperCase()}=)\\S+`).exec(image) ?? [];
       expect(stack).toContain(`'--${name}=${value}'`);

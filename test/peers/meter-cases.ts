@@ -31,7 +31,8 @@ const ups: readonly Row[] = [
   { id: 'ups-zero', fault: { kind: 'zero' }, seconds: 8, event: 'transient' },
   // Five false readings agree with each other: the register is believed to have moved, twice.
   { id: 'ups-spike', fault: { kind: 'spike', reads: 5 }, seconds: 0, event: 'rebased' },
-  { id: 'ups-reset', fault: { kind: 'reset' }, seconds: 0, event: 'reset' },
+  // Its register takes 3.6 s for a step: where a busy machine misses some, it was not seen to rise before.
+  { id: 'ups-reset', fault: { kind: 'reset' }, seconds: 0, event: ['reset', 'rebased'] },
   // A shift in the midst of the readings would be a jump: only a meter that was near its end from the start rolls over.
   { id: 'ups-rollover', fault: { kind: 'rollover', seconds: 25 }, seconds: 0, early: true, event: 'rollover' },
   { id: 'ups-words', fault: { kind: 'wrong_word_order' }, seconds: 12, event: 'held' },

@@ -110,10 +110,11 @@ async function holed(stage: Proving): Promise<void> {
     );
   const whole = await specs();
   for (const [kind, name, path, value] of holes)
-    await stage.accepted([
-      ...['patch', kind, name, '-n', 'ore-vault', '--type=json', '-p'],
-      JSON.stringify([{ op: 'add', path, value }]),
-    ]);
+    await stage.accepted(
+      ['patch', kind, name, '-n', 'ore-vault', '--type=json', '-p'].concat(
+        JSON.stringify([{ op: 'add', path, value }]),
+      ),
+    );
   const { stdout } = await must(stage, 3, ['diff']);
   for (const [, name] of holes) assert.match(stdout, new RegExp(`^! outside edit: \\w+ (ore-vault/)?${name}: `, 'm'));
   await must(stage, 0, DEPLOY);
