@@ -21,7 +21,15 @@ const stages = [
 ];
 
 /** KWOK's program and the stages that it plays, from the version that kwok/go.mod pins: built once, 1 to 3 minutes on 2 cores with the downloads. */
-export async function kwokTool(): Promise<{ readonly program: string; readonly config: string }> {
+export const kwokTool = (): Promise<KwokTool> => (tool ??= build());
+
+interface KwokTool {
+  readonly program: string;
+  readonly config: string;
+}
+let tool: Promise<KwokTool> | undefined;
+
+async function build(): Promise<KwokTool> {
   const folder = await cached('kwok', [join(module, 'go.mod'), join(module, 'go.sum')], async (made) => {
     console.log('Building KWOK, once on this machine: 1 to 3 minutes on 2 cores, with the downloads …');
     const go = (...args: string[]) =>

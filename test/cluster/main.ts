@@ -7,6 +7,7 @@ import { denials } from './denials/part.ts';
 import { deploy } from './deploy.ts';
 import { doctor } from './doctor/part.ts';
 import { judges } from './judges/part.ts';
+import { kwokTool } from './kwok.ts';
 import { monitoring } from './monitoring/part.ts';
 import type { Part } from './part.ts';
 import { pools } from './pools/part.ts';
@@ -46,6 +47,9 @@ try {
   console.error(error instanceof Error ? error.message : error); // what to install; where it was raised helps nobody
   process.exit(1);
 }
+
+// Wanted by later parts, which wait for it and tell where it fails; built while the first ones wait for their servers.
+if (named.length === 0) kwokTool().catch(() => {});
 
 async function* checks(): AsyncGenerator<Check> {
   for (const part of parts) {

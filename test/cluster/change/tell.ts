@@ -167,6 +167,24 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** `diff` in a language, which says the lines among others; `estate` is the text that it read. */
+async function says(stage: Proving, language: 'en' | 'zh', lines: readonly string[], estate: string): Promise<void> {
+  const { plan, plane } = stage;
+  const { code, stdout, stderr } = await house(['diff'], { plan, kubeconfig: plane.kubeconfig, language });
+  assert.equal(code, 3, `exit code ${code}\n${stdout}${stderr}`);
+  const said = stdout.split('\n');
+  for (const line of lines) {
+    // Where the line ends with the place of the file, that is this machine's.
+    const found = said.find((one) => (line.endsWith(' ') ? one.startsWith(line) : one === line));
+    assert.ok(found !== undefined, `diff says:\n${line}\nand not only:\n${stdout}`);
+    if (line.endsWith(' ')) {
+      const at = /estate\.yaml:(\d+)/.exec(found)?.[1];
+      const id = /id: ([\w-]+)/.exec(found)?.[1] ?? '';
+      assert.ok(estate.split('\n')[Number(at) - 1]?.includes(`id: ${id}`), `${found}\npoints at the new id`);
+    }
+  }
+}
+
 /** Every edit of the table: diff ends with 3 and says the lines; nothing is written. */
 export const tellChecks = (stage: Proving): Check[] =>
   cases.map(({ title, edit, en, zh }): Check => [
@@ -181,25 +199,7 @@ export const tellChecks = (stage: Proving): Check[] =>
       }
       writeFileSync(path, after);
       try {
-        for (const [language, lines] of [
-          ['en', en],
-          ['zh', zh],
-        ] as const) {
-          const { plan, plane } = stage;
-          const { code, stdout, stderr } = await house(['diff'], { plan, kubeconfig: plane.kubeconfig, language });
-          assert.equal(code, 3, `exit code ${code}\n${stdout}${stderr}`);
-          const said = stdout.split('\n');
-          for (const line of lines) {
-            // Where the line ends with the place of the file, that is this machine's.
-            const found = said.find((one) => (line.endsWith(' ') ? one.startsWith(line) : one === line));
-            assert.ok(found !== undefined, `diff says:\n${line}\nand not only:\n${stdout}`);
-            if (line.endsWith(' ')) {
-              const at = /estate\.yaml:(\d+)/.exec(found)?.[1];
-              const id = /id: ([\w-]+)/.exec(found)?.[1] ?? '';
-              assert.ok(after.split('\n')[Number(at) - 1]?.includes(`id: ${id}`), `${found}\npoints at the new id`);
-            }
-          }
-        }
+        await Promise.all([says(stage, 'en', en, after), says(stage, 'zh', zh, after)]);
       } finally {
         writeFileSync(path, before);
       }
