@@ -13,10 +13,17 @@ export interface Removal {
   readonly pools: readonly RecordedPool[];
 }
 
+interface Container {
+  readonly resources?: { readonly requests?: Labels };
+  readonly restartPolicy?: string;
+}
 export interface Pod extends Live {
   readonly spec: {
     readonly nodeName?: string;
-    readonly containers: readonly { readonly resources?: { readonly requests?: Labels } }[];
+    readonly containers: readonly Container[];
+    readonly initContainers?: readonly Container[];
+    /** Of dynamic resource allocation: chips that no container asks for by name */
+    readonly resourceClaims?: readonly unknown[];
   };
 }
 
@@ -26,17 +33,22 @@ export async function runningPods(kubectl: Kubectl): Promise<readonly Pod[]> {
   return kubectl.items<Pod>(['get', 'pods', '-A', running]);
 }
 
-const asked = ({ spec }: Pod, resource: string): number =>
-  spec.containers.reduce((sum, { resources }) => sum + Number(resources?.requests?.[resource] ?? 0), 0);
+/** What a pod holds while it runs: its containers' chips, and those of init containers that run on beside them. */
+const asked = ({ spec: { containers, initContainers = [] } }: Pod, resource: string): number =>
+  [...containers, ...initContainers.filter(({ restartPolicy }) => restartPolicy === 'Always')].reduce(
+    (sum, { resources }) => sum + Number(resources?.requests?.[resource] ?? 0),
+    0,
+  );
 
 /** Of the running pods those that the removal would end or leave without their chips. */
 export function endangered(pods: readonly Pod[], { view, nodes }: Observed, { namespaces, pools }: Removal): Pod[] {
   return pods.filter((pod) => {
     if (namespaces.includes(pod.metadata.namespace ?? '')) return true;
-    const { nodeName } = pod.spec;
+    const { nodeName, resourceClaims = [] } = pod.spec;
     return pools.some((pool) => {
       const model = modelOf(view.plan, pool);
-      if (!model || !resourceNames(model).some((name) => asked(pod, name) > 0)) return false;
+      const holds = resourceClaims.length > 0 || (model && resourceNames(model).some((name) => asked(pod, name) > 0));
+      if (!holds) return false;
       // Where no node has been chosen yet, the chips may be those of another pool.
       return nodesOf(nodes, pool.nodes).some(({ metadata }) => metadata.name === nodeName);
     });

@@ -7,7 +7,7 @@ import { keyOf } from '../../infra/change/key.ts';
 import type { Live } from '../../infra/change/live.ts';
 import type { Observed } from '../../infra/change/observe.ts';
 import { mistaken } from '../../infra/change/whose.ts';
-import { workText, type Pod } from '../../infra/change/workloads.ts';
+import { endangered, workText, type Pod } from '../../infra/change/workloads.ts';
 import { declaredStacks } from '../../infra/declared.ts';
 import { leaveOut, present } from '../../infra/deploy/absent-nodes.ts';
 import { flags } from '../../infra/deploy/flags.ts';
@@ -198,4 +198,23 @@ test('chips are valued by the pool on whose node they are; one pod is no plural'
     '  npu-1: 1 pod (on-npu-1), 8 × huawei.com/Ascend910 = 2.504 PFlops',
     '  npu-2: 1 pod (on-npu-2), 8 × huawei.com/Ascend910 = 2.24 PFlops',
   ]);
+});
+
+test('a pool is in use by what containers, sidecars and claims hold on its nodes', () => {
+  const of = named.find(({ cluster }) => cluster.id === 'nc-a')?.view;
+  if (!of) throw new Error('nc-a is shipped');
+  const chips = [{ resources: { requests: { 'huawei.com/Ascend910': '1' } }, restartPolicy: 'Always' }];
+  const pod = (name: string, spec: object) =>
+    ({ metadata: { name, namespace: 'lab' }, spec: { nodeName: 'npu-1', containers: [], ...spec } }) as unknown as Pod;
+  const pods = [
+    pod('container', { containers: chips }),
+    pod('sidecar', { initContainers: chips }),
+    pod('claim', { resourceClaims: [{ name: 'card' }] }),
+    pod('elsewhere', { nodeName: 'npu-2', containers: chips }),
+    pod('idle', {}),
+  ];
+  const nodes = new Map(['npu-1', 'npu-2'].map((name) => [name, { metadata: { name } }]));
+  const pools = of.pools.filter(({ id }) => id === 'nc-b3');
+  const hurt = endangered(pods, { view: of, nodes } as unknown as Observed, { namespaces: [], pools });
+  expect(hurt.map(({ metadata }) => metadata.name)).toEqual(['container', 'sidecar', 'claim']);
 });
