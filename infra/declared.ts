@@ -28,6 +28,7 @@ export function declaredStacks(dir: string): DeclaredStack[] {
   for (const note of deployNotes(plan)) console.error(inWords(note));
   const declared = clusters(plan, siteSlices(dir)).flatMap((view) =>
     stacks.flatMap((stack): DeclaredStack[] => {
+      if (!stack.on.includes(view.cluster.role)) return [];
       const own = stack.objects(view);
       // A record is the last object of its stack: most of what it says is there by then. What a destroy leaves has none.
       const marks = own.length > 0 && !stack.keep ? [marksObject(stack.name, own)] : [];

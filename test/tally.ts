@@ -2,18 +2,18 @@
 export type Check = readonly [title: string, run: () => unknown, skipped?: string];
 
 /**
- * Runs checks one after the other, prints each with its seconds, and 'N passed, N failed' as the last line, with ', N skipped' where some cannot be shown here.
+ * Runs the checks of a lane one after the other and lanes side by side, prints each with its seconds, and 'N passed, N failed' as the last line, with ', N skipped' where some cannot be shown here.
  * A failed one does not stop the next. The process' exit code becomes 1 when one failed or there was none.
  */
-export async function tally(name: string, checks: Iterable<Check> | AsyncIterable<Check>): Promise<void> {
+export async function tally(name: string, ...lanes: readonly (Iterable<Check> | AsyncIterable<Check>)[]): Promise<void> {
   let passed = 0;
   let failed = 0;
   let skipped = 0;
-  for await (const [title, run, why] of checks) {
+  async function one([title, run, why]: Check): Promise<void> {
     if (why !== undefined) {
       skipped += 1;
       console.log(`${name}: skipped ${title}: ${why}`);
-      continue;
+      return;
     }
     const began = performance.now();
     const seconds = () => `${((performance.now() - began) / 1000).toFixed(1)} s`;
@@ -27,6 +27,11 @@ export async function tally(name: string, checks: Iterable<Check> | AsyncIterabl
       console.log(error instanceof Error ? error.stack : String(error));
     }
   }
+  await Promise.all(
+    lanes.map(async (checks) => {
+      for await (const check of checks) await one(check);
+    }),
+  );
   if (failed > 0 || passed === 0) process.exitCode = 1;
   console.log(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 }

@@ -1,7 +1,7 @@
 import type { Pool } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import type { Labels } from '../kubernetes.ts';
-import { quotaKeys } from '../pools/quota-keys.ts';
+import { quotaKeys } from '../../model/quota-keys.ts';
 import type { Change } from './difference.ts';
 import { modelOf, pflopsText } from './figures.ts';
 import type { Line } from './line.ts';

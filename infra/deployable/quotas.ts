@@ -1,9 +1,10 @@
 import { acceleratorOf } from '../../model/accelerator-of.ts';
 import type { Plan } from '../../model/plan.ts';
+import { slicesOf } from '../../model/queues/pool-resources.ts';
 import { quotaUnit, unitsOf } from '../../model/quota-unit.ts';
 import type { Pool } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
-import { quotaKeys } from '../pools/quota-keys.ts';
+import { quotaKeys } from '../../model/quota-keys.ts';
 import type { Obstacle, Rule } from './obstacle.ts';
 
 /** A quota under one unit would be a quota of nothing. */
@@ -45,10 +46,6 @@ export const resourceNames: Rule = (plan) =>
     const named = slicesOf(pool).every((slice) => quotaKeys(pool, accelerator, slice).length > 0);
     return named ? [] : [{ path: place(plan, i), detail: missing[pool.sharing.by] }];
   });
-
-/** The parts in which a pool hands out its chips: each of its slices by name, or one nameless. */
-export const slicesOf = ({ sharing }: Pool): (string | undefined)[] =>
-  sharing.by === 'slices' ? Object.keys(sharing.slices) : [undefined];
 
 const place = ({ estate }: Plan, i: number): Obstacle['path'] =>
   estate.pools[i]?.sharing.by === 'whole' ? ['pools', i, 'accelerator'] : ['pools', i, 'sharing'];

@@ -1,10 +1,10 @@
 import { acceleratorOf } from '../../model/accelerator-of.ts';
 import type { Plan } from '../../model/plan.ts';
+import { slicesOf } from '../../model/queues/pool-resources.ts';
 import type { Pool } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
-import { quotaKeys } from '../pools/quota-keys.ts';
+import { quotaKeys } from '../../model/quota-keys.ts';
 import type { Obstacle, Rule } from './obstacle.ts';
-import { slicesOf } from './quotas.ts';
 
 /** A pool that a quota of Kubernetes cannot tell from another: they are of one cluster and offer one name at one time. */
 interface Twin {

@@ -6,6 +6,7 @@ import type { Stack } from './stack.ts';
 /** What holds for every tenant of a cluster, and stands before the first of them: priorities, roles, admission policies. */
 export const guardrails: Stack = {
   name: 'guardrails',
+  on: ['worker', 'manager'],
   after: [],
   keep: false,
   objects: (cluster) => [...priorityClasses, ...roles(cluster), ...policies(cluster)],

@@ -10,6 +10,7 @@ import type { Stack } from './stack.ts';
  */
 export const ledger: Stack = {
   name: 'ledger',
+  on: ['worker', 'manager'],
   after: [],
   keep: true,
   objects: (cluster) => (cluster.hostsExporter ? objects(cluster) : []),

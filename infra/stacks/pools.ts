@@ -5,6 +5,7 @@ import type { Stack } from './stack.ts';
 /** The pools of a cluster, and the namespaces of the tenants that have a quota on them. */
 export const pools: Stack = {
   name: 'pools',
+  on: ['worker', 'manager'],
   after: ['guardrails'],
   keep: false,
   objects: (cluster) => [

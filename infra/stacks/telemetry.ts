@@ -16,6 +16,7 @@ import type { Stack } from './stack.ts';
 /** A site's exporter, on one of its clusters, and what its Prometheus and Grafana need to know. */
 export const telemetry: Stack = {
   name: 'telemetry',
+  on: ['worker', 'manager'],
   after: ['ledger'],
   keep: false,
   objects: (cluster) => (cluster.hostsExporter ? objects(cluster) : []),

@@ -5,7 +5,7 @@ import type { Accelerator } from '../../model/schema/accelerators.ts';
 import type { Pool, Tenant } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import type { Cluster } from '../cluster.ts';
-import { anyClaim, everyKey, openKeys, quotaKeys } from '../pools/quota-keys.ts';
+import { anyClaim, everyKey, openKeys, quotaKeys } from '../../model/quota-keys.ts';
 import { hostKeys, hostPart, type HostPart } from './host-quota.ts';
 
 export interface NamespaceQuota {

@@ -23,6 +23,8 @@ const rows: readonly Row[] = [
   ['calibration', 'calibrations.*.pool', 'estate', 'pools.*.id'],
   ['estate', 'tenants.*.action', 'promise', 'actions.*.id'],
   ['estate', 'tenants.*.quota.*.pool', 'estate', 'pools.*.id'],
+  ['estate', 'tenants.*.quota.*.cluster', 'estate', 'clusters.*.id'],
+  ['estate', 'clusters.*.kueue.workers.*', 'estate', 'clusters.*.id'],
   ['estate', 'tenants.*.egress.*.tenant', 'estate', 'tenants.*.id'],
   ['estate', 'datasets.*.clusters.*', 'estate', 'clusters.*.id'],
   ['estate', 'datasets.*.readers.*', 'estate', 'tenants.*.id'],

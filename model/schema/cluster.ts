@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { duration, slug } from './common.ts';
 import { dataClass } from './data-class.ts';
+import { resourceName } from './kubernetes.ts';
+import { kueue } from './kueue.ts';
 import { address, allocationSource } from './sources.ts';
 
 /** Groups as the cluster's authenticator names them: of an OIDC provider, or the O of a client certificate. */
@@ -12,13 +14,13 @@ export const cluster = z.strictObject({
   context: z.string(),
   jurisdiction: slug,
   data_classes: z.array(dataClass).min(1),
-  role: z.enum(['worker', 'manager']).default('worker'),
+  /** manager: hands jobs on to its workers and runs none. karmada: the API server of Karmada, which hands objects on */
+  role: z.enum(['worker', 'manager', 'karmada']).default('worker'),
   /** The id under which the cluster was deployed before it was renamed: its stacks go on with that id's state */
   moved_from: slug.optional(),
-  /** enabled: Kueue admits the tenants' jobs, so every workload must name its queue */
-  kueue: z
-    .strictObject({ enabled: z.boolean().default(false), manage_config: z.boolean().default(false) })
-    .prefault({}),
+  kueue: kueue.prefault({}),
+  /** Volcano schedules gangs here: it gets a Queue for each tenant, and HyperNodes of the pools' racks */
+  volcano: z.strictObject({ enabled: z.boolean().default(false) }).prefault({}),
   monitoring: z
     .strictObject({
       /** The Prometheus operator is there: ServiceMonitor and PrometheusRule instead of a ConfigMap with the rules */
@@ -34,9 +36,7 @@ export const cluster = z.strictObject({
     .array(z.string().regex(/^[a-z0-9][a-z0-9.-]*(:\d+)?(\/[a-z0-9._-]+)*$/, { error: 'registry' }))
     .default([]),
   /** Extended resources besides the pools' chips that tenants may ask for without a quota, such as rdma/hca of a network card */
-  resources: z
-    .array(z.string().regex(/^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9][\w.-]*$/, { error: 'resource_name' }))
-    .default([]),
+  resources: z.array(resourceName).default([]),
   /** Addresses of the API server as pods reach it; wanted where the exporter asks it which pod holds which chips */
   api_server: z.array(address).default([]),
   access: z

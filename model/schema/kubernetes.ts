@@ -14,3 +14,6 @@ const words = (length: number) =>
 /** Names and reasons become annotations, of which an object holds 256 KiB in all. */
 export const title = words(256);
 export const reason = words(1024);
+
+/** Of an extended resource: domain/name */
+export const resourceName = z.string().regex(/^[a-z0-9][a-z0-9.-]*\/[A-Za-z0-9][\w.-]*$/, { error: 'resource_name' });

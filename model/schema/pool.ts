@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { duration, precision, slug, time } from './common.ts';
-import { labelKey, labelValue, reason, title } from './kubernetes.ts';
+import { labelKey, labelValue, reason, resourceName, title } from './kubernetes.ts';
 import { poolSource } from './sources.ts';
 
 /** How a chip reaches pods, which decides by what resource name a quota counts it. The names stand in the catalogue. */
@@ -41,6 +41,10 @@ export const pool = z.strictObject({
     z.strictObject({ names: z.array(z.string()).min(1) }),
   ]),
   sharing: sharing.prefault({ by: 'whole' }),
+  /** The one name under which the nodes' device plugin offers whole chips, where that is not each name of the catalogue */
+  resource: resourceName.optional(),
+  /** Nodes that stand close to each other, by a label that they carry and its values here: gangs are kept together by it */
+  racks: z.strictObject({ label: labelKey, values: z.array(labelValue.min(1)).min(1) }).optional(),
   /**
    * What of a host goes with one of its chips: cores, and memory. Where every pool of a tenant on a cluster says so, its
    * quota caps CPU and memory too. Absent: it does not

@@ -36,7 +36,9 @@ export const tenant = z.strictObject({
   quota: z
     .array(
       z.strictObject({
+        /** Of this pool; of any pool of a cluster; of any that Kueue may give, where neither is named */
         pool: slug.optional(),
+        cluster: slug.optional(),
         /** Of a pool shared by slices: which of them */
         slice: z.string().min(1).optional(),
         pflops: z.number().positive(),

@@ -1,4 +1,5 @@
-// npm run test:cluster [-- PART …]: the parts of the list, or those named, against real Kubernetes control planes.
+// npm run test:cluster [-- PART …]: the parts of the list, or those named, against real Kubernetes control planes; two at
+// a time, as each has planes of its own and waits for them most of its time.
 import type { Check } from '../tally.ts';
 import { tally } from '../tally.ts';
 import { admission } from './admission/part.ts';
@@ -17,14 +18,15 @@ import { roles } from './roles/part.ts';
 import { shipped } from './shipped.ts';
 import { clusterTools } from './tools.ts';
 
+/** The one list in which a part is registered. */
 const parts: readonly Part[] = [
+  change, // the longest first
   shipped,
   reader,
   roles,
   denials,
   pools,
   monitoring,
-  change,
   doctor,
   admission,
   judges,
@@ -51,13 +53,20 @@ try {
 // Wanted by later parts, which wait for it and tell where it fails; built while the first ones wait for their servers.
 if (named.length === 0) kwokTool().catch(() => {});
 
-async function* checks(): AsyncGenerator<Check> {
-  for (const part of parts) {
-    if (named.length > 0 && !named.includes(part.name)) continue;
+const wanted = parts.filter(({ name }) => named.length === 0 || named.includes(name));
+const rest = wanted.values();
+const shown = Promise.withResolvers<void>(); // by every part but the last, which looks back at them
+let left = wanted.filter((part) => part !== proof).length;
+
+/** The checks of one part after the other, of those that no other lane has taken. */
+async function* lane(): AsyncGenerator<Check> {
+  for (const part of rest) {
+    if (part === proof && left > 0) await shown.promise;
     await using ends = new AsyncDisposableStack();
     let opened: readonly Check[] = [];
     yield [`${part.name}: opens`, async () => void (opened = await part.checks(ends))];
-    yield* opened;
+    yield* opened.map(([title, ...check]): Check => [`${part.name}: ${title}`, ...check]);
+    if (part !== proof && --left === 0) shown.resolve();
   }
 }
-await tally('cluster', checks());
+await tally('cluster', lane(), lane());

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { clusters } from '../../infra/cluster.ts';
 import { declaredStacks } from '../../infra/declared.ts';
 import type { Labels } from '../../infra/kubernetes.ts';
-import { quotaKeys } from '../../infra/pools/quota-keys.ts';
+import { quotaKeys } from '../../model/quota-keys.ts';
 import { namespaceQuota } from '../../infra/tenants/quota.ts';
 import { loadPlan } from '../../model/load.ts';
 import { planFolder } from '../plan-folder.ts';

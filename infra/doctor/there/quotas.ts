@@ -2,7 +2,7 @@ import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
 import type { ResourceQuota } from '../../kubernetes.ts';
 import { originOf } from '../../admission/origin.ts';
-import { quotaKeys } from '../../pools/quota-keys.ts';
+import { quotaKeys } from '../../../model/quota-keys.ts';
 import { unknown, type Item, type There } from '../context.ts';
 import { units, without, type Node } from './pool-nodes.ts';
 

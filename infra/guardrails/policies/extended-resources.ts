@@ -1,6 +1,6 @@
 import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import type { Cluster } from '../../cluster.ts';
-import { everyKey } from '../../pools/quota-keys.ts';
+import { everyKey } from '../../../model/quota-keys.ts';
 import { texts } from './cel.ts';
 import type { PolicyOf } from './policy.ts';
 import { bookkeeping, containers, pod, workloads } from './workloads.ts';

@@ -1,6 +1,6 @@
-import { rational, type Rational } from '../../model/rational.ts';
-import type { Accelerator } from '../../model/schema/accelerators.ts';
-import type { Pool } from '../../model/schema/estate.ts';
+import { rational, type Rational } from './rational.ts';
+import type { Accelerator } from './schema/accelerators.ts';
+import type { Pool } from './schema/estate.ts';
 
 /** A key of a ResourceQuota, and how much of it one unit of a quota on the pool comes to. */
 export type QuotaKey = readonly [key: string, each: Rational];
@@ -26,8 +26,13 @@ const rows: {
   readonly [B in By]: (pool: Pool, accelerator: Accelerator, sharing: Sharing<B>, slice?: string) => QuotaKey[];
 } = {
   // A cluster runs one device plugin for a card; a quota on a name that nobody offers does nothing.
-  whole: (_pool, accelerator) =>
-    uses(dies(accelerator), ...new Set(Object.values(accelerator.resources).map(requests))),
+  whole: ({ resource }, accelerator) =>
+    uses(
+      dies(accelerator),
+      ...(resource === undefined
+        ? new Set(Object.values(accelerator.resources).map(requests))
+        : [requests(resource)]),
+    ),
   slices: (_pool, { slices }, _sharing, slice) => {
     const resource = slice === undefined ? undefined : slices[slice]?.resource;
     return uses(rational(1), resource && requests(resource));
@@ -69,6 +74,7 @@ export const anyClaim = 'count/resourceclaims.resource.k8s.io';
 export function everyKey(pool: Pool, accelerator: Accelerator): string[] {
   const { resources, shared_resource: shared, slices, hami } = accelerator;
   const names = [
+    ...(pool.resource === undefined ? [] : [pool.resource]),
     ...Object.values(resources),
     ...(shared === undefined ? [] : [shared]),
     ...Object.values(slices).map(({ resource }) => resource),
