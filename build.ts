@@ -14,6 +14,7 @@ import { otherExporterPages } from './docs/devices/other-exporters.ts';
 import { vendorPages } from './docs/devices/vendors.ts';
 import { energyPages } from './docs/energy/pages.ts';
 import { metricReference } from './docs/metric-reference.ts';
+import { schedulingPages } from './docs/scheduling/pages.ts';
 import { loadPlan } from './model/load.ts';
 import type { Plan } from './model/plan.ts';
 
@@ -29,6 +30,7 @@ const generators: readonly ((plan: Plan) => ReadonlyMap<string, string>)[] = [
   otherExporterPages,
   controlMatrixPages,
   deployPages,
+  schedulingPages,
   () => benchPages(readRecord()),
 ];
 /** Folders of which every file is generated: one that no generator writes any more goes. */

@@ -8,6 +8,7 @@ export const panels = {
   sources: { board: 'greenflops-plan', id: 8, site: true },
   budgetLeft: { board: 'greenflops-energy', id: 4, site: true },
   power: { board: 'greenflops-energy', id: 11, site: true },
+  queues: { board: 'greenflops-compute', id: 11, site: true },
   suspects: { board: 'greenflops-energy', id: 13, site: true },
 } as const;
 export type Panel = (typeof panels)[keyof typeof panels];

@@ -17,6 +17,7 @@ import { memoryBench } from './memory.ts';
 import { modbusBench } from './modbus.ts';
 import { benchPages } from './pages.ts';
 import { poolsScale } from './pools-scale.ts';
+import { queuesBench, queuesNeed } from './queues.ts';
 import { readRecord, recordPath, renewed, stampNow, type Run } from './record.ts';
 import { renderBench } from './render.ts';
 import { scrapeBench } from './scrape.ts';
@@ -102,6 +103,15 @@ const entries: readonly Entry[] = [
     name: 'synth',
     what: { zh: '十个集群、五百个计算池的合成。', en: 'Synthesis of ten clusters with five hundred pools.' },
     run: synthBench,
+  },
+  {
+    name: 'queues',
+    what: {
+      zh: '二十个集群、二百个 Kueue 队列：合成，以及应用到一台真实的 API 服务器。',
+      en: 'Two hundred queues of Kueue over twenty clusters: their synthesis, and their apply to one real API server.',
+    },
+    needs: queuesNeed,
+    run: queuesBench,
   },
   {
     name: 'pools-scale',

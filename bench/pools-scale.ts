@@ -1,18 +1,17 @@
 import { once } from 'node:events';
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:https';
 import { text } from 'node:stream/consumers';
-import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startControlPlane, type ControlPlane } from '../test/cluster/control-plane.ts';
 import { nodeObject, startKwok } from '../test/cluster/kwok.ts';
 import type { Result } from './entry.ts';
+import { serverMemory } from './server-memory.ts';
 
 const NODES = 1000;
 const CHIPS = 8;
 const PODS = 2000;
 const PATIENCE = 300_000; // ms for each of the two waits; an idle machine needs a third of it
-const MIB = 1024;
 
 const vendors = ['nvidia.com/gpu', 'huawei.com/Ascend910', 'hygon.com/dcu'] as const;
 const vendorOf = (node: number) => node % vendors.length;
@@ -59,22 +58,6 @@ async function until(
     if (taken > PATIENCE) throw new Error(`${path}: ${there} of ${all} after ${PATIENCE / 1000} s`);
     await sleep(500);
   }
-}
-
-/** The most that each server ever held, MiB: this process' children by the names that they were started under. */
-function memory(): Map<string, number> {
-  const most = new Map<string, number>();
-  for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-    try {
-      const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      if (!new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(status)) continue;
-      const [program = ''] = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
-      most.set(basename(program), Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1] ?? NaN) / MIB);
-    } catch {
-      // ended between the list and the look at it
-    }
-  }
-  return most;
 }
 
 /** A province's fleet on the real API server and scheduler: nodes whose kubelets KWOK plays, of three vendors, each pool with its taint. */
@@ -136,6 +119,10 @@ export async function poolsScale(): Promise<Result[]> {
     { name: `${what}, until all are Ready`, unit: 's', value: nodesSeconds },
     { name: `${what}, until ${PODS} pods have every chip`, unit: 's', value: podsSeconds },
     { name: `${what}, pods scheduled`, unit: '1/s', value: PODS / podsSeconds },
-    ...[...memory()].map(([name, value]): Result => ({ name: `${what}, peak RSS of ${name}`, unit: 'MiB', value })),
+    ...[...serverMemory()].map(([name, value]): Result => ({
+      name: `${what}, peak RSS of ${name}`,
+      unit: 'MiB',
+      value,
+    })),
   ];
 }

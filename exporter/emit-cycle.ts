@@ -3,6 +3,7 @@ import { emitInfo } from './account/emit-info.ts';
 import { planProgress } from './account/plan-progress.ts';
 import { provincePflops } from './account/province/province-compute.ts';
 import { provinceWindows } from './account/province/province-windows.ts';
+import { tenantQuotas } from './account/tenant-quotas.ts';
 import type { Works } from './works.ts';
 
 interface Cycle {
@@ -37,5 +38,6 @@ export function emitCycle(emit: Emit, { works, sites, remote = [], committed, no
   planProgress(plan, read, now, emit);
   if (remote.length > 0) provinceWindows(all, [...own, ...read], emit);
   if (all.length > 1) provincePflops(plan, read, now, emit);
+  tenantQuotas(plan, sites, now, emit);
   emitInfo(plan, all, now, emit);
 }

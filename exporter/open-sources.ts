@@ -7,6 +7,7 @@ import type { Closure } from './account/closure/closure.ts';
 import type { Instant } from './judge/meter/meter.ts';
 import { MeterSource } from './meter-source.ts';
 import { openPools } from './open-pools.ts';
+import { openQueues } from './open-queues.ts';
 import { openMeter, type Gateways } from './read/index.ts';
 import { prometheusSamples } from './read/prometheus/prometheus-samples.ts';
 import { remoteMetrics, RemoteSite } from './remote-site.ts';
@@ -38,10 +39,11 @@ export interface Opening {
   readonly ledger?: string;
 }
 
-/** Opens every meter and pool of the sites, and the Prometheus of those that are remote. */
+/** Opens every meter, pool and Kueue of the sites, and the Prometheus of those that are remote. */
 export function openSources(plan: Plan, opening: Opening): Sources {
   const { accountant, gateways, sites, remote, at, ledger } = opening;
   const pools = openPools(plan, opening);
+  const queues = openQueues(plan, opening);
   const polled: Polled[] = [];
   const shows: Show[] = [];
   const flushes: ((now: Instant) => void)[] = [];
@@ -65,5 +67,9 @@ export function openSources(plan: Plan, opening: Opening): Sources {
     polled.push(new Source({ site, id: 'prometheus', everyMs: every }, reader, use));
     shows.push((emit, mono) => use.emit(emit, mono));
   }
-  return { polled: [...polled, ...pools.polled], shows: [...shows, ...pools.shows], flushes };
+  return {
+    polled: [...polled, ...pools.polled, ...queues.polled],
+    shows: [...shows, ...pools.shows, ...queues.shows],
+    flushes,
+  };
 }

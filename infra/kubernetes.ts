@@ -173,10 +173,12 @@ export interface StatefulSet extends Base<'apps/v1', 'StatefulSet'> {
   };
 }
 
+/** On kinds of objects, or on paths of the API server and of servers that ask it (/metrics). */
 export interface PolicyRule {
-  readonly apiGroups: readonly string[];
-  readonly resources: readonly string[];
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
   readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
   readonly verbs: readonly string[];
 }
 export interface ClusterRole extends Base<'rbac.authorization.k8s.io/v1', 'ClusterRole'> {

@@ -6,7 +6,7 @@ import { inWords, program } from './say.ts';
 import { exporter } from './stacks/exporter.ts';
 import { telemetry } from './stacks/telemetry.ts';
 import { neededSecrets } from './telemetry/secrets.ts';
-import { writeNodeFiles, writeYaml } from './yaml.ts';
+import { writeDispatchFiles, writeKueueFiles, writeNodeFiles, writeYaml } from './yaml.ts';
 
 /** `npm run render`: the stacks' objects as plain YAML, for whoever has no Terraform, and the commands that apply them. */
 await program(() => {
@@ -20,7 +20,9 @@ await program(() => {
   const { paths } = writeYaml(declared, values.out);
   const { estate } = loadPlan(values.plan);
   const nodes = writeNodeFiles(estate, values.out);
-  console.log([...paths, ...nodes].join('\n'));
+  const kueue = writeKueueFiles(declared, values.out);
+  const dispatch = writeDispatchFiles(declared, values.out);
+  console.log([...paths, ...nodes, ...kueue, ...dispatch].join('\n'));
   console.log(inWords({ zh: '\n应用到集群：', en: '\nto apply them:' }));
   for (const { id, context } of new Set(declared.map(({ cluster }) => cluster))) {
     console.log(`kubectl --context ${context} apply --server-side -f ${join(values.out, id)}/`);
@@ -33,6 +35,29 @@ await program(() => {
       }),
     );
     for (const path of nodes.filter((name) => name.endsWith('.sh'))) console.log(`sh ${path}`);
+  }
+  if (kueue.length > 0) {
+    console.log(
+      inWords({
+        zh: '\nkueue/ 中是 Kueue 控制器的完整配置，不是集群对象，上面的命令不会应用它：用 Helm 安装的，把 values.yaml 交给 helm upgrade --values；其他安装方式，把 controller_manager_config.yaml 写入 ConfigMap kueue-manager-config（声明了 manage_config: true 的集群已在其中）。之后重启控制器：',
+        en: "\nkueue/ holds the whole configuration of Kueue's controller, which is no object, and the commands above do not apply it. With Helm give values.yaml to helm upgrade --values; else put controller_manager_config.yaml into the ConfigMap kueue-manager-config (clusters with manage_config: true have it there). Then start the controller anew:",
+      }),
+    );
+    for (const { context, kueue: own } of new Set(declared.map(({ cluster }) => cluster))) {
+      if (own.enabled)
+        console.log(
+          `kubectl --context ${context} --namespace ${own.namespace} rollout restart deployment kueue-controller-manager`,
+        );
+    }
+  }
+  if (dispatch.length > 0) {
+    console.log(
+      inWords({
+        zh: '\n管理集群用下列脚本取得各工作集群的 kubeconfig，工作集群的 dispatch 部署之后运行；令牌有期限，到期前再运行：',
+        en: "\na manager gets its workers' kubeconfigs by this script, once their dispatch is applied; their tokens end, so run it again before they do:",
+      }),
+    );
+    for (const path of dispatch) console.log(`sh ${path}`);
   }
   console.log(
     inWords({

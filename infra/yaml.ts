@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Estate } from '../model/schema/estate.ts';
 import type { DeclaredStack } from './declared.ts';
+import { DISPATCH_FILE, dispatchFiles } from './dispatch/kubeconfig-script.ts';
 import type { KubernetesObject } from './kubernetes.ts';
 import { NODE_FILE, nodeFiles } from './pools/node-files.ts';
+import { CONFIG_FILE, kueueFiles, VALUES_FILE } from './queues/config/files.ts';
 import { stacks } from './stacks/index.ts';
 
 /** The file of a stack below its cluster's folder; kubectl applies a folder in the order of its names. */
 const fileOf = ({ stack }: DeclaredStack): string =>
   `${String((stacks.indexOf(stack) + 1) * 10).padStart(2, '0')}-${stack.name}.yaml`;
 const OURS = /^\d\d-[a-z]+\.yaml$/;
+
+const KUEUE_FILE = new RegExp(`^(${[CONFIG_FILE, VALUES_FILE].map((name) => RegExp.escape(name)).join('|')})$`);
 
 /** Nodes belong to who sets them up: applied, a Node that is not there would be made. Their labels stand in the script. */
 const applied = ({ apiVersion, kind }: KubernetesObject): boolean => !(apiVersion === 'v1' && kind === 'Node');
@@ -46,6 +50,38 @@ export function writeNodeFiles({ clusters, pools }: Estate, out: string): string
       const path = join(folder, name);
       writeFileSync(path, text);
       if (name.endsWith('.sh')) chmodSync(path, 0o755);
+      return path;
+    });
+  });
+}
+
+/**
+ * Writes what whoever installs Kueue on a cluster takes from the declaration as <out>/<cluster>/kueue/, which `kubectl apply
+ * -f <out>/<cluster>/` does not enter: the configuration of a controller is no object.
+ */
+export function writeKueueFiles(declared: readonly DeclaredStack[], out: string): string[] {
+  return [...new Set(declared.map(({ view }) => view))].flatMap((view) => {
+    const folder = join(out, view.cluster.id, 'kueue');
+    const files = Object.entries(kueueFiles(view));
+    if (files.length > 0 || existsSync(folder)) clear(folder, KUEUE_FILE);
+    return files.map(([name, text]) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      return path;
+    });
+  });
+}
+
+/** Writes how a manager gets its workers' kubeconfigs as <out>/<manager>/dispatch/, which is no object either. */
+export function writeDispatchFiles(declared: readonly DeclaredStack[], out: string): string[] {
+  return [...new Set(declared.map(({ view }) => view))].flatMap((view) => {
+    const folder = join(out, view.cluster.id, 'dispatch');
+    const files = dispatchFiles(view);
+    if (files.length > 0 || existsSync(folder)) clear(folder, DISPATCH_FILE);
+    return files.map(({ name, text }) => {
+      const path = join(folder, name);
+      writeFileSync(path, text);
+      chmodSync(path, 0o755);
       return path;
     });
   });

@@ -2,11 +2,12 @@ import { entries } from './messages/entries.ts';
 import { files } from './messages/files.ts';
 import { meters } from './messages/meters.ts';
 import { pools } from './messages/pools.ts';
+import { queues } from './messages/queues.ts';
 import { schemas } from './messages/schemas.ts';
 import type { Text } from './text.ts';
 
 /** What can be wrong with a declaration: one row per finding code, in both languages, with the same {places} in both. */
-export const messages = { ...files, ...schemas, ...entries, ...meters, ...pools } as const satisfies Record<
+export const messages = { ...files, ...schemas, ...entries, ...meters, ...pools, ...queues } as const satisfies Record<
   string,
   Text
 >;

@@ -29,9 +29,7 @@ const rows: {
   whole: ({ resource }, accelerator) =>
     uses(
       dies(accelerator),
-      ...(resource === undefined
-        ? new Set(Object.values(accelerator.resources).map(requests))
-        : [requests(resource)]),
+      ...(resource === undefined ? new Set(Object.values(accelerator.resources).map(requests)) : [requests(resource)]),
     ),
   slices: (_pool, { slices }, _sharing, slice) => {
     const resource = slice === undefined ? undefined : slices[slice]?.resource;

@@ -32,6 +32,22 @@ export const rejections = {
   wrong_model: { zh: '加速器型号与资源池声明不符', en: 'the accelerator model is not the one that the pool declares' },
   no_identity: { zh: '样本没有设备标识', en: 'the sample does not say which device it belongs to' },
   unknown_slice: { zh: '切片规格不在目录中', en: 'the slice profile is not in the catalogue' },
+  unknown_queue: {
+    zh: '队列的名字不是声明中的租户',
+    en: 'the queue is named like no tenant of the declaration',
+  },
+  unknown_resource: {
+    zh: '队列中有声明的资源池都不提供的资源，或同一名字的卡算力不同：无法换算成 PFlops',
+    en: 'a queue counts a resource that no declared pool offers, or pools whose chips are not worth the same: it comes to no PFlops',
+  },
+  unlimited_queue: {
+    zh: 'Kueue 中该队列没有借用上限',
+    en: 'the queue has no limit in Kueue to what it may borrow',
+  },
+  queue_resources_off: {
+    zh: 'Kueue 没有给出队列的配额与用量：请在其 Configuration 设 metrics.enableClusterQueueResources: true',
+    en: 'Kueue does not expose what queues have and use: set metrics.enableClusterQueueResources: true in its Configuration',
+  },
 } as const satisfies Record<string, Text>;
 export type Rejection = keyof typeof rejections;
 

@@ -5,7 +5,10 @@ export type Check = readonly [title: string, run: () => unknown, skipped?: strin
  * Runs the checks of a lane one after the other and lanes side by side, prints each with its seconds, and 'N passed, N failed' as the last line, with ', N skipped' where some cannot be shown here.
  * A failed one does not stop the next. The process' exit code becomes 1 when one failed or there was none.
  */
-export async function tally(name: string, ...lanes: readonly (Iterable<Check> | AsyncIterable<Check>)[]): Promise<void> {
+export async function tally(
+  name: string,
+  ...lanes: readonly (Iterable<Check> | AsyncIterable<Check>)[]
+): Promise<void> {
   let passed = 0;
   let failed = 0;
   let skipped = 0;

@@ -1,4 +1,5 @@
 import type { CardState } from '../../model/card-states.ts';
+import type { QueueState } from '../../model/queue-states.ts';
 import type { Text } from '../../model/text.ts';
 
 /** Heads of columns that several tables share. */
@@ -21,6 +22,15 @@ export const cards = {
   idle: { zh: '已分配而空闲', en: 'held but idle' },
   unallocated: { zh: '未分配', en: 'unallocated' },
 } as const satisfies Record<CardState, Text>;
+
+/** Label values of `state` of what a queue has and holds. */
+export const queueStates = {
+  nominal: { zh: '自有', en: 'Own' },
+  borrowable: { zh: '可借', en: 'May borrow' },
+  reserved: { zh: '预留', en: 'Reserved' },
+  used: { zh: '在用', en: 'Used' },
+  pending: { zh: '等待', en: 'Waiting' },
+} as const satisfies Record<QueueState, Text>;
 
 /** Label values of `basis` of what a pool can achieve. */
 export const bases = {

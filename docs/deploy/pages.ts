@@ -29,8 +29,8 @@ const words = {
   objectHeads: { zh: '栈 | 种类 | Terraform 资源 | 名称', en: 'stack | kind | Terraform resource | names' },
   policies: { zh: '准入策略', en: 'Admission policies' },
   policiesIntro: {
-    zh: '在 API 服务器中执行（ValidatingAdmissionPolicy），谁提交都一样；每条的拒绝与对照由 `npm run test:cluster -- denials` 展示。',
-    en: 'They run in the API server (ValidatingAdmissionPolicy), whoever asks; `npm run test:cluster -- denials` shows a refusal of each, and a twin that passes.',
+    zh: '在 API 服务器中执行（ValidatingAdmissionPolicy；补上缺项的一条是 MutatingAdmissionPolicy），谁提交都一样；每条的拒绝与对照由 `npm run test:cluster -- denials` 展示。',
+    en: 'They run in the API server (ValidatingAdmissionPolicy; the one that adds what is missing is a MutatingAdmissionPolicy), whoever asks; `npm run test:cluster -- denials` shows a refusal of each, and a twin that passes.',
   },
   policyHeads: { zh: '策略 | 要求 | 对象', en: 'policy | what it asks | of' },
   refused: { zh: '声明被拒绝时', en: 'Declarations that are refused' },
@@ -72,7 +72,7 @@ interface PolicyObject {
 function policyTable(declared: readonly DeclaredStack[], language: Language): string {
   const policies = declared
     .flatMap(({ objects }): readonly KubernetesObject[] => objects)
-    .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy');
+    .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy' || kind === 'MutatingAdmissionPolicy');
   return table(
     words.policyHeads[language],
     policies.map((policy) => {

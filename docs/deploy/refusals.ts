@@ -12,6 +12,12 @@ const egress = (cidr: string, dataClass: string, jurisdiction: string) =>
   `quota: [{ pool: nc-910b, pflops: 20 }]
     egress: [{ cidr: ${cidr}, ports: [443], data_class: ${dataClass}, jurisdiction: ${jurisdiction}, reason: { zh: 对端, en: the other side } }]`;
 
+/** Kueue on the cluster of the first two pools. */
+const kueue: readonly [string, string] = [
+  'data_classes: [general, important] }',
+  'data_classes: [general, important], kueue: { enabled: true } }',
+];
+
 export const refusals: readonly Refusal[] = [
   {
     what: { zh: '不认识的型号', en: 'a model that nobody knows' },
@@ -68,6 +74,43 @@ export const refusals: readonly Refusal[] = [
       [
         '\npools:\n',
         '  - { id: nc-b, site: nanchang, context: nc-b, jurisdiction: jiangxi, data_classes: [general], exporter: true }\n\npools:\n',
+      ],
+    ],
+  },
+  {
+    what: {
+      zh: '有 Kueue 的集群上，两种型号共用一个资源名',
+      en: 'two models under one resource name on a cluster with Kueue',
+    },
+    change: [kueue, ['cluster: py-a\n    accelerator: nvidia-h20', 'cluster: nc-a\n    accelerator: nvidia-h20']],
+  },
+  {
+    what: { zh: '借用而没有组', en: 'borrowing without a group' },
+    change: [['    group: industrial\n', '']],
+  },
+  {
+    what: { zh: '配额不写资源池，而没有 Kueue', en: 'a quota that names no pool, without Kueue' },
+    change: [['quota: [{ pool: py-910a, pflops: 8 }]', 'quota: [{ pflops: 8 }]']],
+  },
+  {
+    what: { zh: '没有集群获准存放的数据级别', en: 'a class of data for which no cluster is cleared' },
+    change: [
+      kueue,
+      [rice, rice.replace('general', 'core')],
+      ['quota: [{ pool: py-910a, pflops: 8 }]', 'quota: [{ pflops: 8 }]'],
+    ],
+  },
+  {
+    what: { zh: '承诺之和超过实有', en: 'more promised in all than there is' },
+    change: [kueue, ['quota: [{ pool: py-910a, pflops: 8 }]', 'quota: [{ cluster: nc-a, pflops: 40 }]']],
+  },
+  {
+    what: { zh: '有 Kueue 的资源池写了不会有节点的机架', en: 'a rack that never has a node of the pool, with Kueue' },
+    change: [
+      kueue,
+      [
+        'nodes: { selector: { accelerator: ascend-910b3 } }',
+        'nodes: { selector: { rack: r1 } }\n    racks: { label: rack, values: [r1, r2] }',
       ],
     ],
   },

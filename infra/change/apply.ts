@@ -68,10 +68,14 @@ const LAST = [
   'Namespace',
   'ValidatingAdmissionPolicyBinding',
   'ValidatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+  'MutatingAdmissionPolicy',
   'PriorityClass',
   'ClusterRole',
 ];
-const rank = ({ kind }: Live): number => LAST.indexOf(kind) + 1;
+// Volcano refuses the end of a queue that has children: those of groups hang from its root.
+const isParent = ({ kind, spec }: Live): boolean => kind === 'Queue' && (spec as { parent?: string }).parent === 'root';
+const rank = (object: Live): number => (isParent(object) ? 0.5 : LAST.indexOf(object.kind) + 1);
 
 /** Deletes and waits until they are gone; what is gone already is no fault. */
 async function removeObjects(kubectl: Kubectl, objects: readonly Live[]): Promise<void> {

@@ -76,7 +76,12 @@ const wholeOf = ({ kind }: KubernetesObject): readonly Path[] =>
  * Of these the declaration states every field, and a server-side apply leaves beside them what others put into their
  * lists: one more condition, and a policy asks nobody. They are written whole.
  */
-const exactKinds = new Set(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+const exactKinds = new Set([
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+]);
 const isExact = (object: KubernetesObject): object is CustomObject => exactKinds.has(object.kind);
 
 /** Labels that others may put where they like. */

@@ -2,6 +2,7 @@ import type { Text } from '../../model/text.ts';
 import { SOMEBODY, type Change } from './difference.ts';
 import { arrow, shownValue, subjects, type Line, type Subject } from './line.ts';
 import { kindOf, nameOf } from './key.ts';
+import { leftLines } from './left-lines.ts';
 import { ofLedger } from './live.ts';
 import { nodeLines } from './node-lines.ts';
 import type { Observed } from './observe.ts';
@@ -48,6 +49,7 @@ export function changeLines(observed: Observed, dir: string): Line[] {
     ...renameLines(observed, dir),
     ...poolLines(observed),
     ...quotaLines(observed, declared),
+    ...leftLines(observed),
     ...policyLines(declared),
     ...byKind,
     ...written,

@@ -1,6 +1,7 @@
 import type { Pool } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import type { Labels } from '../kubernetes.ts';
+import { parseQuantity } from '../../model/quantity.ts';
 import { quotaKeys } from '../../model/quota-keys.ts';
 import type { Change } from './difference.ts';
 import { modelOf, pflopsText } from './figures.ts';
@@ -25,11 +26,20 @@ interface Row {
 
 const hardOf = (object: Live | undefined): Labels => (object?.spec as { hard?: Labels } | undefined)?.hard ?? {};
 const usedOf = (object: Live | undefined): Labels => (object?.status as { used?: Labels } | undefined)?.used ?? {};
-const counted = (text: string | undefined): number => (text !== undefined && /^\d+$/.test(text) ? Number(text) : 0);
+/** A thousand chips are 1k to an API server. CPU and memory, which are no whole numbers of anything, count nothing here. */
+const counted = (text: string | undefined): number => {
+  const value = text !== undefined && /^\d+[kMG]?$/.test(text) ? parseQuantity(text) : null;
+  return value ? Number(value.n / value.d) : 0;
+};
 
-/** Quotas that change, by tenant: `20 → 25 PFlops, 63 → 79 chips of … in …`; names that say the same stand in one line. */
+/**
+ * Quotas that change, by tenant: `20 → 25 PFlops, 63 → 79 chips of … in …`; names that say the same stand in one line.
+ * Where Kueue admits, each namespace holds what the tenant's queue may give, which is told with the queue: of the quota
+ * only that it falls below what is in use.
+ */
 export function quotaLines(observed: Observed, changes: readonly Change[]): Line[] {
-  const rows = rowsOf(observed, changes);
+  const queued = observed.view.cluster.kueue.enabled;
+  const rows = rowsOf(observed, changes).filter(({ parts }) => !queued || parts.some(isShort));
   // One promise has a name from each device plugin; only one of them is ever offered.
   const alike = Map.groupBy(rows, ({ tenant, key, parts }) =>
     JSON.stringify([tenant, parts, promised(observed, tenant, key).pools]),
@@ -48,8 +58,14 @@ export function quotaLines(observed: Observed, changes: readonly Change[]): Line
   });
 }
 
+const isShort = ({ after, used }: Part): boolean => after < used;
+
 function lineOf(observed: Observed, { tenant, key, parts }: Row, names: readonly string[]): Line {
-  const sum = (at: 'before' | 'after'): number => parts.reduce((total, part) => total + part[at], 0);
+  // A queue caps the sum of its tenant's namespaces, which each hold the whole.
+  const sum = (at: 'before' | 'after'): number =>
+    observed.view.cluster.kueue.enabled
+      ? Math.max(...parts.map((part) => part[at]))
+      : parts.reduce((total, part) => total + part[at], 0);
   const [only, ...others] = parts;
   const where = parts.map((part) => `${part.namespace} ${part.before} → ${part.after}`).join(', ');
   const place: Text =
@@ -61,7 +77,7 @@ function lineOf(observed: Observed, { tenant, key, parts }: Row, names: readonly
   const [was = 0, will = 0] = figures ?? [];
   const pflops = figures ? `${was === will ? '' : `${pflopsText(was)} → `}${pflopsText(will)} PFlops` : '';
   const unit: Text = whole ? { zh: ' 张卡', en: ' chips of' } : { zh: '', en: ' of' };
-  const short = parts.filter(({ after, used }) => after < used);
+  const short = parts.filter(isShort);
   const held = short.map((part) => `${part.namespace} ${part.used}`).join(', ');
   const [resource = '', ...also] = names;
   const called = also.length > 0 ? `${resource} (= ${also.join(', ')})` : resource;

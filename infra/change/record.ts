@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { clustersOfQuota, workersOf } from '../../model/queues/scope.ts';
 import type { Cluster } from '../cluster.ts';
 import type { ConfigMap, KubernetesObject } from '../kubernetes.ts';
 import { named } from '../labels.ts';
@@ -44,8 +45,11 @@ export function deployedBefore(live: ReadonlyMap<string, Live>): (object: Kubern
   return (object) => marks.has(markOf(object));
 }
 
-function recordOf({ cluster, site, pools, tenants }: Cluster, objects: readonly KubernetesObject[]): Record {
-  const own = new Set(pools.map(({ id }) => id));
+function recordOf(view: Cluster, objects: readonly KubernetesObject[]): Record {
+  const { plan, cluster, site, pools, queuedPools, tenants } = view;
+  const { estate } = plan;
+  const own = new Set([...pools, ...queuedPools].map(({ id }) => id));
+  const workers = cluster.role === 'manager' ? workersOf(estate, cluster) : [cluster];
   return {
     cluster: cluster.id,
     site: site.id,
@@ -60,12 +64,17 @@ function recordOf({ cluster, site, pools, tenants }: Cluster, objects: readonly 
       sharing,
       ...(override && { override }),
     })),
-    tenants: tenants.map(({ id, data_class, priority, namespaces, quota }) => ({
-      id,
-      data_class,
-      priority,
-      namespaces,
-      quota: quota.filter(({ pool }) => pool !== undefined && own.has(pool)), // another cluster's quotas are not this one's
+    tenants: tenants.map((tenant) => ({
+      id: tenant.id,
+      data_class: tenant.data_class,
+      priority: tenant.priority,
+      namespaces: tenant.namespaces,
+      // Another cluster's quotas are not this one's.
+      quota: tenant.quota.filter((quota) =>
+        quota.pool === undefined
+          ? clustersOfQuota(estate, tenant, quota).some((one) => workers.includes(one))
+          : own.has(quota.pool),
+      ),
     })),
     objects: marksOf(objects),
   };

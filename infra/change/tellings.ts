@@ -1,90 +1,13 @@
-import { dataClasses } from '../../model/schema/data-class.ts';
-import type { Text } from '../../model/text.ts';
 import { exporter } from '../stacks/exporter.ts';
 import type { Change } from './difference.ts';
-import { arrow, type Line, type Subject } from './line.ts';
+import { arrow, type Line } from './line.ts';
 import type { Live } from './live.ts';
-import type { Observed } from './observe.ts';
+import { namespaceLines } from './namespace-lines.ts';
 import { openings } from './openings.ts';
+import { clusterLines, policyTell, shareLines } from './placement-lines.ts';
+import { localQueueLines, queueLines } from './queue-lines.ts';
 import { subjectsOf } from './subjects-of.ts';
-
-/** How the change of one kind is told. Whatever a row says nothing of is counted by its kind. */
-interface Telling {
-  readonly tell?: (change: Change, observed: Observed) => readonly Line[];
-}
-
-const same = (text: string): Text => ({ zh: text, en: text });
-const label = (object: Live | undefined, key: string): string | undefined => object?.metadata.labels?.[key];
-const tenantOf = (object: Live): string | undefined => label(object, 'greenflops.io/tenant');
-
-const LEVELS = ['restricted', 'baseline', 'privileged'];
-const POD_SECURITY = 'pod-security.kubernetes.io/enforce';
-
-/** Labels of a tenant's namespace that people read, and when their change takes protection away. */
-const labels: readonly {
-  readonly key: string;
-  readonly subject: Subject;
-  readonly worse?: (before: string, after: string) => boolean;
-}[] = [
-  {
-    key: 'greenflops.io/data-class',
-    subject: 'class',
-    worse: (before, after) => dataClasses.indexOf(after as never) < dataClasses.indexOf(before as never),
-  },
-  { key: 'greenflops.io/jurisdiction', subject: 'class', worse: () => true },
-  { key: POD_SECURITY, subject: 'security', worse: (before, after) => LEVELS.indexOf(after) > LEVELS.indexOf(before) },
-  { key: 'greenflops.io/priority', subject: 'priority' },
-  { key: 'greenflops.io/tenant', subject: 'namespace', worse: () => true },
-  { key: 'greenflops.io/action', subject: 'namespace' },
-];
-
-const poolsOf = (from: Live | undefined): string[] =>
-  Object.keys(from?.metadata.labels ?? {}).flatMap((key) => /^pool\.greenflops\.io\/(.+)$/.exec(key)?.[1] ?? []);
-
-function namespace({ action, object, wanted }: Change): Line[] {
-  const { name } = object.metadata;
-  const tenant = tenantOf(action === 'add' ? (wanted ?? object) : object);
-  const whose: Text =
-    tenant === undefined ? same(name) : { zh: `${name}（租户 ${tenant}）`, en: `${name} (tenant ${tenant})` };
-  if (action === 'add') {
-    const [level, pods] = [label(wanted, 'greenflops.io/data-class'), label(wanted, POD_SECURITY)];
-    const more: Text =
-      level === undefined
-        ? same('')
-        : {
-            zh: `，数据级别 ${level}，Pod 安全级别 ${pods}`,
-            en: `, data class ${level}, pod security ${pods}`,
-          };
-    return [{ subject: 'namespace', text: { zh: `新建 ${whose.zh}${more.zh}`, en: `${whose.en} is made${more.en}` } }];
-  }
-  if (action === 'remove')
-    return [
-      {
-        subject: name === exporter.namespace ? 'ledger' : 'namespace',
-        text: { zh: `删除 ${whose.zh}，连同其中的一切`, en: `${whose.en} is deleted with all that is in it` },
-        danger: true,
-      },
-    ];
-  const lines = labels.flatMap(({ key, subject, worse }): Line[] => {
-    const [before, after] = [label(object, key), label(wanted, key)];
-    if (before === after) return [];
-    const danger = before !== undefined && (after === undefined || worse?.(before, after));
-    return [{ subject, text: same(`${name}: ${key} ${arrow(before, after)}`), ...(danger && { danger }) }];
-  });
-  const changed = listed(name, poolsOf(object), poolsOf(wanted));
-  return changed
-    ? [...lines, { subject: 'namespace', text: { zh: `${changed}（可用的池）`, en: `${changed} (its pools)` } }]
-    : lines;
-}
-
-/** `where: +new −gone`; undefined where both hold the same. */
-function listed(where: string, before: readonly string[], after: readonly string[]): string | undefined {
-  const more = after.filter((one) => !before.includes(one)).map((one) => `+${one}`);
-  const less = before.filter((one) => !after.includes(one)).map((one) => `−${one}`);
-  return more.length + less.length > 0 ? `${where}: ${[...more, ...less].join(' ')}` : undefined;
-}
-
-const place = ({ metadata: { name, namespace: at } }: Live): string => (at === undefined ? name : `${at}/${name}`);
+import { listed, place, same, type Telling } from './telling.ts';
 
 function binding({ action, object, wanted }: Change): Line[] {
   const before = action === 'add' ? [] : subjectsOf(object);
@@ -174,7 +97,7 @@ const value: Telling['tell'] = ({ action, object, wanted }) => {
  * and policies are told by files of their own, which sum them up.
  */
 export const tellings: Readonly<Record<string, Telling>> = {
-  '/Namespace': { tell: namespace },
+  '/Namespace': { tell: namespaceLines },
   '/ResourceQuota': {},
   '/LimitRange': {},
   '/ServiceAccount': {},
@@ -195,6 +118,21 @@ export const tellings: Readonly<Record<string, Telling>> = {
   'resource.k8s.io/ResourceClaimTemplate': {},
   'admissionregistration.k8s.io/ValidatingAdmissionPolicy': {},
   'admissionregistration.k8s.io/ValidatingAdmissionPolicyBinding': {},
+  'admissionregistration.k8s.io/MutatingAdmissionPolicy': {},
+  'admissionregistration.k8s.io/MutatingAdmissionPolicyBinding': {},
+  'kueue.x-k8s.io/Topology': {},
+  'kueue.x-k8s.io/ResourceFlavor': {},
+  'kueue.x-k8s.io/Cohort': {},
+  'kueue.x-k8s.io/ClusterQueue': { tell: queueLines },
+  'kueue.x-k8s.io/LocalQueue': { tell: localQueueLines },
+  'kueue.x-k8s.io/WorkloadPriorityClass': { tell: value },
+  'kueue.x-k8s.io/AdmissionCheck': {},
+  'kueue.x-k8s.io/MultiKueueCluster': { tell: clusterLines },
+  'kueue.x-k8s.io/MultiKueueConfig': { tell: shareLines },
+  'scheduling.volcano.sh/Queue': {},
+  'topology.volcano.sh/HyperNode': {},
+  'policy.karmada.io/PropagationPolicy': { tell: policyTell },
+  'policy.karmada.io/ClusterPropagationPolicy': { tell: policyTell },
   'monitoring.coreos.com/ServiceMonitor': {},
   'monitoring.coreos.com/PrometheusRule': {},
 };

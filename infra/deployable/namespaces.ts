@@ -1,3 +1,4 @@
+import { clustersOfTenant } from '../../model/queues/scope.ts';
 import type { Cluster } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import { exporter } from '../stacks/exporter.ts';
@@ -7,13 +8,14 @@ import type { Obstacle, Rule } from './obstacle.ts';
 const reserved = new Map<string, Text>([
   [exporter.namespace, { zh: '采集器', en: 'the exporter' }],
   ['default', { zh: '集群默认命名空间', en: "the cluster's default" }],
-  ['kueue-system', { zh: 'Kueue', en: 'Kueue' }],
 ]);
 
 /** What a name is for already; undefined where it is free. */
 function use(name: string, clusters: readonly Cluster[]): Text | undefined {
   if (name.startsWith('kube-')) return { zh: 'Kubernetes 自身', en: 'Kubernetes itself' };
-  for (const { id, monitoring, controllers } of clusters) {
+  for (const { id, monitoring, controllers, kueue } of clusters) {
+    // Also where it is not enabled yet: somebody may have put one there
+    if (kueue.namespace === name) return { zh: 'Kueue', en: 'Kueue' };
     if (monitoring.namespace === name) return { zh: `集群 ${id} 的 Prometheus`, en: `the Prometheus of ${id}` };
     if (controllers.includes(name)) return { zh: `集群 ${id} 的控制器`, en: `a controller of ${id}` };
   }
@@ -23,10 +25,7 @@ function use(name: string, clusters: readonly Cluster[]): Text | undefined {
 /** A tenant's namespace is its own: its members would have their role over whatever else stands there. */
 export const namespaces: Rule = ({ estate }) =>
   estate.tenants.flatMap((tenant, i) => {
-    const own = new Set(
-      estate.pools.filter(({ id }) => tenant.quota.some(({ pool }) => pool === id)).map(({ cluster }) => cluster),
-    );
-    const clusters = estate.clusters.filter(({ id }) => own.has(id));
+    const clusters = clustersOfTenant(estate, tenant);
     return tenant.namespaces.flatMap((name, j): Obstacle[] => {
       const other = use(name, clusters);
       if (!other) return [];

@@ -12,7 +12,8 @@ interface Twin {
   readonly name: string;
 }
 
-const atOneTime = (a: Pool, b: Pool): boolean =>
+/** Whether two pools are there at one time. */
+export const atOneTime = (a: Pool, b: Pool): boolean =>
   (a.valid_from ?? -Infinity) < (b.valid_to ?? Infinity) && (b.valid_from ?? -Infinity) < (a.valid_to ?? Infinity);
 
 /** The twins of every pool that has any. Kueue's flavours tell pools of one name apart, so its clusters have none. */

@@ -33,11 +33,17 @@ export interface Item {
   };
 }
 
-/** What checks of one cluster are asked with. */
-export interface There extends Here {
+/** A cluster of the estate, what it is to hold, and the way into it. */
+export interface Declared {
   readonly view: Cluster;
   readonly objects: readonly KubernetesObject[];
   readonly reader: Reader;
+}
+
+/** What checks of one cluster are asked with. */
+export interface There extends Here, Declared {
+  /** Every cluster of the estate, this one among them: a manager's faults show on its workers alone */
+  readonly estate: readonly Declared[];
   /** Milliseconds since 1970, of this machine */
   readonly now: () => number;
   /** By the uid of kube-system: the clusters of the estate that were seen before this one */

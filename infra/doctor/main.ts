@@ -40,19 +40,17 @@ await program(async () => {
   };
   await ask(inWords({ zh: '本机', en: 'this machine' }), here(kubectl), machine, count);
   const seen = new Map<string, string>();
-  for (const view of clusters(plan, siteSlices(dir))) {
-    const { id, context } = view.cluster;
-    const cluster: There = {
-      ...machine,
-      view,
-      objects: objectsOf(declared, id),
-      reader: new Reader(context),
-      now: Date.now,
-      seen,
-    };
+  const estate = clusters(plan, siteSlices(dir)).map((view) => ({
+    view,
+    objects: objectsOf(declared, view.cluster.id),
+    reader: new Reader(view.cluster.context),
+  }));
+  for (const one of estate) {
+    const { id, context } = one.view.cluster;
+    const cluster: There = { ...machine, ...one, estate, now: Date.now, seen };
     await ask(
       inWords({ zh: `集群 ${id}（context ${context}）`, en: `cluster ${id} (context ${context})` }),
-      there,
+      there(one.view.cluster),
       cluster,
       count,
     );

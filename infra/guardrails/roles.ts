@@ -4,7 +4,7 @@ import type { ClusterRole, ClusterRoleBinding, PolicyRule, Subject } from '../ku
 import { named, names } from '../labels.ts';
 import { exporter } from '../stacks/exporter.ts';
 import { auditorRights } from './roles/auditor.ts';
-import { exporterRights } from './roles/exporter.ts';
+import { asksByAccount, exporterRights } from './roles/exporter.ts';
 import { operatorRights } from './roles/operator.ts';
 import type { Right } from './roles/right.ts';
 import { tenantRights } from './roles/tenant.ts';
@@ -18,9 +18,9 @@ interface Role {
   readonly everywhere: (cluster: Cluster) => readonly Subject[];
 }
 
-/** The exporter asks the API of the cluster that it runs on; another cluster's takes a kubeconfig that its owner makes. */
-const exporterAccount = ({ hostsExporter, cluster }: Cluster): Subject[] =>
-  hostsExporter && cluster.allocation?.source.protocol === 'kubernetes'
+/** The exporter asks the API and the Kueue of the cluster that it runs on; another cluster's take what its owner makes. */
+const exporterAccount = (cluster: Cluster): Subject[] =>
+  cluster.hostsExporter && asksByAccount(cluster)
     ? [{ kind: 'ServiceAccount', name: exporter.name, namespace: exporter.namespace }]
     : [];
 
@@ -46,7 +46,7 @@ const all: readonly Role[] = [
   },
   {
     name: 'greenflops-exporter',
-    what: { zh: '采集器：节点与容器组', en: 'the exporter: nodes and pods' },
+    what: { zh: '采集器：节点、容器组与队列的指标', en: 'the exporter: nodes, pods and the metrics of queues' },
     rights: exporterRights,
     everywhere: exporterAccount,
   },
@@ -78,16 +78,19 @@ export const roles = (cluster: Cluster): (ClusterRole | ClusterRoleBinding)[] =>
     ];
   });
 
-const rule = ({ apiGroup, resources, verbs }: Right): PolicyRule => ({ apiGroups: [apiGroup], resources, verbs });
+const rule = (right: Right): PolicyRule =>
+  'nonResourceURLs' in right
+    ? { nonResourceURLs: right.nonResourceURLs, verbs: right.verbs }
+    : { apiGroups: [right.apiGroup], resources: right.resources, verbs: right.verbs };
+
+const what = (right: Right): string => {
+  if ('nonResourceURLs' in right) return right.nonResourceURLs.join(', ');
+  return `${right.resources.join(', ')}${right.apiGroup === '' ? '' : ` (${right.apiGroup})`}`;
+};
 
 /** A line for each rule, for whoever reads the role on the cluster. */
 function reasons(rights: readonly Right[]): Text {
   const lines = (language: 'zh' | 'en', colon: string) =>
-    rights
-      .map(({ apiGroup, resources, why }) => {
-        const of = apiGroup === '' ? '' : ` (${apiGroup})`;
-        return `${resources.join(', ')}${of}${colon}${why[language]}`;
-      })
-      .join('\n');
+    rights.map((right) => `${what(right)}${colon}${right.why[language]}`).join('\n');
   return { zh: lines('zh', '：'), en: lines('en', ': ') };
 }

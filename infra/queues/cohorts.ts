@@ -1,6 +1,7 @@
-import { acceleratorOf } from '../../model/accelerator-of.ts';
+import { amountOf } from '../../model/quantity.ts';
 import { CREDITS } from '../../model/queues/credits.ts';
-import { poolResources } from '../../model/queues/pool-resources.ts';
+import { clusterGroups } from '../../model/queues/tenant-queues.ts';
+import { stemmingFrom } from '../admission/origin.ts';
 import type { Cluster } from '../cluster.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import { cohortOf, CREDITS_FLAVOR, kueueObject, PROVINCE } from './kueue.ts';
@@ -12,48 +13,53 @@ import { queuesOf } from './queues-of.ts';
  * credits cap.
  */
 export function cohorts(cluster: Cluster): KubernetesObject[] {
+  const { estate } = cluster.plan;
   const queues = queuesOf(cluster);
   if (queues.length === 0) return [];
   const groups = new Set(queues.flatMap(({ tenant }) => tenant.group ?? []));
   const none = { name: CREDITS, nominalQuota: '0', borrowingLimit: '0' };
   return [
-    kueueObject('Cohort', PROVINCE, { resourceGroups: spare(cluster) }),
-    ...[...groups].toSorted().map((group) =>
-      kueueObject('Cohort', cohortOf(group), {
-        parentName: PROVINCE,
-        resourceGroups: [{ coveredResources: [CREDITS], flavors: [{ name: CREDITS_FLAVOR, resources: [none] }] }],
-      }),
+    ...stemmingFrom(
+      ['clusters', estate.clusters.indexOf(cluster.cluster)],
+      [kueueObject('Cohort', PROVINCE, { resourceGroups: spare(cluster) })],
+    ),
+    ...[...groups].toSorted().flatMap((group) =>
+      stemmingFrom(
+        ['tenants', estate.tenants.findIndex((tenant) => tenant.group === group), 'group'],
+        [
+          kueueObject('Cohort', cohortOf(group), {
+            parentName: PROVINCE,
+            resourceGroups: [{ coveredResources: [CREDITS], flavors: [{ name: CREDITS_FLAVOR, resources: [none] }] }],
+          }),
+        ],
+      ),
     ),
   ];
 }
 
-/** What of each flavour no queue has as its own. */
+/**
+ * What of each flavour no queue has as its own. The groups are those of the cluster's pools, all of them: two tenants may
+ * group a name by what each of them has, and a cohort takes a name in one group only.
+ */
 function spare(cluster: Cluster) {
-  const groups = queuesOf(cluster).flatMap((queue) => queue.groups);
-  const byNames = Map.groupBy(groups, ({ resources }) => resources.join(' '));
-  return [...byNames.values()].flatMap((same) => {
-    const resources = same[0]?.resources ?? [];
-    const flavors = Map.groupBy(
-      same.flatMap((group) => group.flavors),
-      ({ name }) => name,
-    );
-    return [
-      {
-        coveredResources: resources,
-        flavors: [...flavors].map(([name, own]) => ({
-          name,
-          resources: resources.map((resource, i) => {
-            const promised = own.reduce((sum, { shares }) => sum + (shares[i]?.nominal ?? 0), 0);
-            const pools = new Set(own.flatMap(({ pools: of }) => of));
-            const total = [...pools].reduce((sum, pool) => {
-              const accelerator = acceleratorOf(cluster.plan, pool);
-              const found = accelerator && poolResources(pool, accelerator).find((one) => one.name === resource);
-              return sum + (found?.total ?? 0);
-            }, 0);
-            return { name: resource, nominalQuota: String(Math.max(0, total - promised)) };
-          }),
-        })),
-      },
-    ];
-  });
+  const promised = new Map<string, number>();
+  for (const { groups } of queuesOf(cluster))
+    for (const { resources, flavors } of groups)
+      for (const { name, shares } of flavors)
+        for (const [i, resource] of resources.entries()) {
+          const key = `${name} ${resource}`;
+          promised.set(key, (promised.get(key) ?? 0) + (shares[i]?.nominal ?? 0));
+        }
+  return clusterGroups(cluster.plan, cluster.cluster, cluster.queuedPools).map(({ resources, flavors }) => ({
+    coveredResources: resources,
+    flavors: flavors.map(({ name, pools, shares }) => ({
+      name,
+      resources: resources.map((resource, i) => {
+        // What pods without chips may have of hosts comes with each promise, and nothing of it is left over.
+        const total = pools.length > 0 ? (shares[i]?.nominal ?? 0) : 0;
+        const left = Math.max(0, total - (promised.get(`${name} ${resource}`) ?? 0));
+        return { name: resource, nominalQuota: amountOf(resource, left) };
+      }),
+    })),
+  }));
 }

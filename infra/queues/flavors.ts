@@ -1,3 +1,5 @@
+import { clusterGroups } from '../../model/queues/tenant-queues.ts';
+import { HOSTS_FLAVOR } from '../../model/queues/hosts.ts';
 import { hasTopology } from '../../model/queues/pool-resources.ts';
 import type { Pool } from '../../model/schema/estate.ts';
 import { stemmingFrom } from '../admission/origin.ts';
@@ -7,16 +9,17 @@ import { names } from '../labels.ts';
 import { nodesOf } from '../pools/node-labels.ts';
 import { tolerationsOf } from '../pools/taints.ts';
 import { CREDITS_FLAVOR, kueueObject } from './kueue.ts';
-import { queuesOf } from './queues-of.ts';
 
 const HOSTNAME = 'kubernetes.io/hostname';
 
 /** What Kueue gives a workload of each pool: its nodes, past their taints, and never more than they have. */
 export function flavors(cluster: Cluster): KubernetesObject[] {
-  const credits = kueueObject('ResourceFlavor', CREDITS_FLAVOR, {});
-  return cluster.cluster.role === 'manager'
-    ? [credits, ...onManager(cluster)]
-    : [credits, ...cluster.pools.flatMap((pool) => onWorker(cluster, pool))];
+  const { role, kueue } = cluster.cluster;
+  const plain = [CREDITS_FLAVOR, ...(kueue.count_hosts ? [HOSTS_FLAVOR] : [])];
+  return [
+    ...plain.map((name) => kueueObject('ResourceFlavor', name, {})),
+    ...(role === 'manager' ? onManager(cluster) : cluster.pools.flatMap((pool) => onWorker(cluster, pool))),
+  ];
 }
 
 function onWorker({ plan }: Cluster, pool: Pool): readonly KubernetesObject[] {
@@ -37,23 +40,18 @@ function onWorker({ plan }: Cluster, pool: Pool): readonly KubernetesObject[] {
 
 /**
  * A manager has no nodes: its flavours are the models of its workers' chips. It leaves topology to the worker that takes
- * the job, and a pod template that asks for one fits a flavour with one only.
+ * the job. A pod template that asks for one fits a flavour with one only, and one that has the level: those are the racks
+ * of the pools of the model, wherever they are.
  */
-const onManager = (cluster: Cluster): KubernetesObject[] => {
-  const models = new Map(
-    queuesOf(cluster).flatMap(({ groups }) => groups.flatMap((group) => group.flavors)).map((one) => [one.name, one]),
-  );
-  const topological = [...models.values()].filter(({ pools }) => pools.some(hasTopology));
-  return [
-    ...(topological.length > 0 ? [kueueObject('Topology', 'workers', { levels: [{ nodeLabel: HOSTNAME }] })] : []),
-    ...[...models.values()].map((one) =>
-      kueueObject(
-        'ResourceFlavor',
-        one.name,
-        topological.includes(one)
-          ? { nodeLabels: { 'greenflops.io/accelerator': one.name }, topologyName: 'workers' }
-          : {},
-      ),
-    ),
-  ];
-};
+const onManager = ({ plan, cluster, queuedPools }: Cluster): KubernetesObject[] =>
+  clusterGroups(plan, cluster, queuedPools)
+    .flatMap((group) => group.flavors)
+    .filter(({ name }) => name !== HOSTS_FLAVOR)
+    .flatMap(({ name, pools }) => {
+      const placed = pools.filter(hasTopology);
+      if (placed.length === 0) return [kueueObject('ResourceFlavor', name, {})];
+      const racks = new Set(placed.flatMap(({ racks: own }) => own?.label ?? []));
+      const levels = [...racks, HOSTNAME].map((nodeLabel) => ({ nodeLabel }));
+      const spec = { nodeLabels: { 'greenflops.io/accelerator': name }, topologyName: name };
+      return [kueueObject('Topology', name, { levels }), kueueObject('ResourceFlavor', name, spec)];
+    });

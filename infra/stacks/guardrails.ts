@@ -1,3 +1,4 @@
+import { queueDefaults } from '../guardrails/mutations/defaults.ts';
 import { policies } from '../guardrails/policies/index.ts';
 import { priorityClasses } from '../guardrails/priority-classes.ts';
 import { roles } from '../guardrails/roles.ts';
@@ -9,5 +10,5 @@ export const guardrails: Stack = {
   on: ['worker', 'manager'],
   after: [],
   keep: false,
-  objects: (cluster) => [...priorityClasses, ...roles(cluster), ...policies(cluster)],
+  objects: (cluster) => [...priorityClasses, ...roles(cluster), ...policies(cluster), ...queueDefaults(cluster)],
 };

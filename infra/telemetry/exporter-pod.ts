@@ -1,15 +1,13 @@
 import type { Cluster } from '../cluster.ts';
 import type { Container, Probe, StatefulSet, Volume } from '../kubernetes.ts';
 import { exporter } from '../stacks/exporter.ts';
-import { needsAccount, needsSecrets, SECRETS } from './source-files.ts';
+import { ACCOUNT, needsAccount, needsSecrets, SECRETS } from './source-files.ts';
 
 type PodSpec = StatefulSet['spec']['template']['spec'];
 
 const NOBODY = 65534;
 /** Owner and group may read; fsGroup makes the group the exporter's. */
 const READ_ONLY = 0o440;
-/** Where client libraries, ours among them, look for the pod's own account. */
-const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /** A volume of the pod and where the container sees it. */
 interface Mounted {
@@ -24,9 +22,9 @@ export function exporterPod({ plan: { estate }, site }: Cluster, image: string, 
     { at: '/etc/greenflops/plan', volume: { name: 'plan', configMap: { name: planMap, optional: false } } },
     { at: '/etc/greenflops/web', volume: secret('web', exporter.webSecret) },
     ...(needsSecrets(estate, site.id)
-      ? [{ at: SECRETS.replace(/\/$/, ''), volume: secret('secrets', exporter.sourcesSecret) }]
+      ? [{ at: folder(SECRETS), volume: secret('secrets', exporter.sourcesSecret) }]
       : []),
-    ...(needsAccount(estate, site.id) ? [{ at: ACCOUNT, volume: account }] : []),
+    ...(needsAccount(estate, site.id) ? [{ at: folder(ACCOUNT), volume: account }] : []),
     {
       at: '/var/lib/greenflops',
       writable: true,
@@ -52,6 +50,8 @@ export function exporterPod({ plan: { estate }, site }: Cluster, image: string, 
     volumes: mounted.map(({ volume }) => volume),
   };
 }
+
+const folder = (path: string): string => path.replace(/\/$/, '');
 
 const secret = (name: string, secretName: string): Volume => ({
   name,

@@ -4,7 +4,7 @@ import { clusters, type Cluster } from '../cluster.ts';
 import { endpoints } from '../endpoints.ts';
 import { ruleTo } from './network.ts';
 import { siteSources } from './site-sources.ts';
-import { SECRETS, sourceFiles } from './source-files.ts';
+import { ACCOUNT, SECRETS, sourceFiles } from './source-files.ts';
 
 /** Something in the estate that the exporter can live with and its pod cannot. */
 interface Obstacle {
@@ -16,7 +16,7 @@ interface Obstacle {
 export const telemetryObstacles = (plan: Plan): Obstacle[] =>
   clusters(plan, () => ({}))
     .filter(({ hostsExporter }) => hostsExporter)
-    .flatMap((host) => [...image(host), ...hosts(host), ...files(host), ...kubernetesApi(host)]);
+    .flatMap((host) => [...image(host), ...hosts(host), ...files(host), ...kubernetesApi(host), ...kueue(host)]);
 
 /** The policy for images holds for the house's own namespace too: an image from elsewhere would never start. */
 function image({ plan: { estate }, cluster: { registries, id } }: Cluster): Obstacle[] {
@@ -43,10 +43,14 @@ const hosts = ({ plan: { estate }, site }: Cluster): Obstacle[] =>
 /** A key of a Secret (kubernetes.io/docs/concepts/configuration/secret) is a file's name: no folder below. */
 const KEY = /^[-._a-zA-Z0-9]+$/;
 
+/** What the kubelet puts there. */
+const ACCOUNT_FILES = new Set(['token', 'ca.crt'].map((name) => ACCOUNT + name));
+
 const files = ({ plan: { estate }, site }: Cluster): Obstacle[] =>
   sourceFiles(estate, site.id).flatMap(({ path, file, holds }): Obstacle[] => {
     if (holds === 'data') return [{ path, detail: DATA }];
     if (file.startsWith(SECRETS) && KEY.test(file.slice(SECRETS.length))) return [];
+    if (holds === 'account' && ACCOUNT_FILES.has(file)) return [];
     return [
       {
         path,
@@ -79,6 +83,41 @@ const kubernetesApi = ({ plan: { estate }, cluster: host, site }: Cluster): Obst
     ];
   });
 
+/**
+ * Kueue serves its metrics by HTTPS to those whom the cluster's own API server knows and lets read them. Left to itself it
+ * makes its certificate anew at every start, which no authority and no fingerprint vouches for.
+ */
+const kueue = ({ plan: { estate }, cluster: host, site }: Cluster): Obstacle[] =>
+  siteSources(estate, site.id).flatMap(({ path, source, cluster }): Obstacle[] => {
+    if (!path.includes('kueue') || !cluster || source.protocol !== 'exposition') return [];
+    if (!source.url?.startsWith('https:')) return []; // what stands in front of Kueue has proven to whom it shows what
+    const { auth, tls } = source;
+    const isOwn = cluster.id === host.id;
+    const byAccount = auth !== undefined && 'bearer_file' in auth && auth.bearer_file.startsWith(ACCOUNT);
+    const token: Text = isOwn
+      ? {
+          zh: `Kueue 只给有权限的账号看指标：请写 auth: { bearer_file: ${ACCOUNT}token }，权限由 guardrails 栈授予`,
+          en: `Kueue shows its metrics to accounts with that right alone: write auth: { bearer_file: ${ACCOUNT}token }; the guardrails stack grants it`,
+        }
+      : {
+          zh: `采集器在集群 ${host.id} 中运行，它的令牌在本集群无效：请写 auth: { bearer_file: ${SECRETS}名称 }，放入本集群中可 get /metrics 的账号的令牌`,
+          en: `the exporter runs in the cluster ${host.id}, whose token is none here: write auth: { bearer_file: ${SECRETS}NAME }, a token of an account of this cluster that may get /metrics`,
+        };
+    return [
+      ...(auth === undefined || (byAccount && !isOwn) ? [{ path, detail: token }] : []),
+      ...(tls?.ca_file === undefined && tls?.fingerprint_sha256 === undefined && inCluster(source.url)
+        ? [{ path, detail: NO_AUTHORITY }]
+        : []),
+    ];
+  });
+
+/** No public authority signs for a Service's name. */
+const inCluster = (url: string): boolean => /\.svc(\.|$)/.test(new URL(url).hostname);
+
+const NO_AUTHORITY: Text = {
+  zh: `Kueue 的指标用 HTTPS，证书默认在每次启动时自签：请让 cert-manager 签发（Kueue 的 enableCertManager），把签发者的 CA 放进 Secret greenflops-sources，并写 tls: { ca_file: ${SECRETS}名称 }`,
+  en: `Kueue serves its metrics by HTTPS with a certificate that it makes itself at every start: let cert-manager issue it (enableCertManager of Kueue), put its CA into the Secret greenflops-sources, and write tls: { ca_file: ${SECRETS}NAME }`,
+};
 const SECRET: Text = {
   zh: '地址中含有用户名、密码或令牌，会原样写进 ConfigMap：请去掉',
   en: 'the address holds a user, a password or a token, which would lie open in a ConfigMap: take it out',

@@ -11,7 +11,7 @@ export interface SiteSource {
   readonly cluster?: Estate['clusters'][number];
 }
 
-/** All that the exporter of a site reads, in the order of the estate: meters, pools, who holds which chips. */
+/** All that the exporter of a site reads, in the order of the estate: meters, pools, who holds which chips, queues. */
 export function siteSources({ meters, pools, clusters }: Estate, site: string): SiteSource[] {
   const here = new Map(clusters.filter((cluster) => cluster.site === site).map((cluster) => [cluster.id, cluster]));
   return [
@@ -25,8 +25,13 @@ export function siteSources({ meters, pools, clusters }: Estate, site: string): 
       return poolEndpoints(pool).map(({ source }) => ({ path, source, cluster }));
     }),
     ...clusters.flatMap((cluster, i): SiteSource[] => {
-      const source = here.has(cluster.id) ? cluster.allocation?.source : undefined;
-      return source ? [{ path: ['clusters', i, 'allocation', 'source'], source, cluster }] : [];
+      if (!here.has(cluster.id)) return [];
+      const { allocation, kueue } = cluster;
+      const metrics = kueue.enabled ? kueue.metrics : undefined;
+      return [
+        ...(allocation ? [{ path: ['clusters', i, 'allocation', 'source'], source: allocation.source, cluster }] : []),
+        ...(metrics ? [{ path: ['clusters', i, 'kueue', 'metrics', 'source'], source: metrics.source, cluster }] : []),
+      ];
     }),
   ];
 }

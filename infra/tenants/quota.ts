@@ -7,6 +7,7 @@ import type { Text } from '../../model/text.ts';
 import type { Cluster } from '../cluster.ts';
 import { anyClaim, everyKey, openKeys, quotaKeys } from '../../model/quota-keys.ts';
 import { hostKeys, hostPart, type HostPart } from './host-quota.ts';
+import { queuedQuota } from './queued-quota.ts';
 
 export interface NamespaceQuota {
   readonly hard: Readonly<Record<string, string>>;
@@ -18,47 +19,62 @@ export interface NamespaceQuota {
 const EXPOSED = ['services.loadbalancers', 'services.nodeports'];
 
 /**
- * What one namespace of a tenant may request of a cluster's accelerators: PFlops by the pool's dense FP16 peak, in the
- * units in which the pool hands out its chips, rounded down. Every name of every pool is capped, 0 where the tenant has
- * no quota: a name that no quota lists is unlimited. Kubernetes has no quota over several namespaces, so the tenant's
- * units are shared out evenly, the first namespaces taking what is left over: their sum never passes the tenant's quota.
- * CPU and memory go with the chips where every pool of the tenant here says how much of its hosts goes with one.
+ * What one namespace of a tenant may request of a cluster's accelerators. Every name of every pool is capped, 0 where the
+ * tenant has no quota: a name that no quota lists is unlimited.
  */
 export function namespaceQuota(cluster: Cluster, tenant: Tenant, namespace: string): NamespaceQuota {
+  const { counts, open, hosts, made } = cluster.cluster.kueue.enabled
+    ? queuedQuota(cluster, tenant)
+    : sharedQuota(cluster, tenant, namespace);
   const hard = new Map(closedKeys(cluster).map((key) => [key, 0]));
-  const made: Text[] = [];
-  const hosts: (HostPart | undefined)[] = [];
-  const { length: parts } = tenant.namespaces;
-  const place = tenant.namespaces.indexOf(namespace);
-  for (const { pool: id, slice, pflops } of tenant.quota) {
-    const pool = cluster.pools.find((one) => one.id === id);
-    if (!pool && isHere(cluster, id)) made.push(notNow(id));
-    const accelerator = pool && acceleratorOf(cluster.plan, pool);
-    const unit = accelerator && quotaUnit(pool, accelerator, slice);
-    if (!unit) continue; // of another cluster; what is none at all loadPlan has refused
-    const whole = unitsOf(pflops, unit);
-    const share = Math.floor(whole / parts) + (place < whole % parts ? 1 : 0);
-    for (const [key, each] of quotaKeys(pool, accelerator, slice))
-      hard.set(key, (hard.get(key) ?? 0) + Number(floor(multiply(rational(share), each))));
-    for (const key of openKeys(pool, accelerator)) hard.delete(key);
-    hosts.push(hostPart(pool, accelerator, unit, share));
-    made.push(how(pool, pflops, accelerator, unit, whole, share));
-  }
-  const host = hostKeys(hosts);
-  if (host) made.push(host.made);
-  const join = (language: 'zh' | 'en', by: string) => made.map((text) => text[language]).join(by);
+  for (const [key, count] of counts) hard.set(key, count);
+  for (const key of open) hard.delete(key);
+  const told = [...tenant.quota.flatMap(({ pool }) => (isAbsent(cluster, pool) ? [notNow(pool)] : [])), ...made];
+  const join = (language: 'zh' | 'en', by: string) => told.map((text) => text[language]).join(by);
   return {
     hard: {
       ...Object.fromEntries([...hard].map(([key, count]) => [key, String(count)])),
-      ...host?.hard,
+      ...hosts,
       ...(tenant.expose ? {} : Object.fromEntries(EXPOSED.map((key) => [key, '0']))),
     },
     made: { zh: join('zh', '；'), en: join('en', '; ') },
   };
 }
 
-const isHere = ({ plan, cluster }: Cluster, pool: string | undefined): boolean =>
-  plan.estate.pools.some(({ id, cluster: of }) => id === pool && of === cluster.id);
+/**
+ * Where no queue adds up a tenant's namespaces: PFlops by the pool's dense FP16 peak, in the units in which the pool hands
+ * out its chips, rounded down. Kubernetes has no quota over several namespaces, so the tenant's units are shared out
+ * evenly, the first namespaces taking what is left over: their sum never passes the tenant's quota. CPU and memory go with
+ * the chips where every pool of the tenant here says how much of its hosts goes with one.
+ */
+function sharedQuota(cluster: Cluster, tenant: Tenant, namespace: string) {
+  const counts = new Map<string, number>();
+  const open: string[] = [];
+  const made: Text[] = [];
+  const hosts: (HostPart | undefined)[] = [];
+  const { length: parts } = tenant.namespaces;
+  const place = tenant.namespaces.indexOf(namespace);
+  for (const { pool: id, slice, pflops } of tenant.quota) {
+    const pool = cluster.pools.find((one) => one.id === id);
+    const accelerator = pool && acceleratorOf(cluster.plan, pool);
+    const unit = accelerator && quotaUnit(pool, accelerator, slice);
+    if (!unit) continue; // of another cluster; what is none at all loadPlan has refused
+    const whole = unitsOf(pflops, unit);
+    const share = Math.floor(whole / parts) + (place < whole % parts ? 1 : 0);
+    for (const [key, each] of quotaKeys(pool, accelerator, slice))
+      counts.set(key, (counts.get(key) ?? 0) + Number(floor(multiply(rational(share), each))));
+    open.push(...openKeys(pool, accelerator));
+    hosts.push(hostPart(pool, accelerator, unit, share));
+    made.push(how(pool, pflops, accelerator, unit, whole, share));
+  }
+  const host = hostKeys(hosts);
+  return { counts, open, hosts: host?.hard ?? {}, made: [...made, ...(host ? [host.made] : [])] };
+}
+
+/** A pool of the cluster whose time has not come, or is over. */
+const isAbsent = ({ plan, cluster, pools }: Cluster, pool: string | undefined): boolean =>
+  plan.estate.pools.some(({ id, cluster: of }) => id === pool && of === cluster.id) &&
+  !pools.some(({ id }) => id === pool);
 
 const notNow = (pool: string | undefined): Text => ({
   zh: `${pool}：部署时不在有效期内，不计`,
@@ -71,7 +87,8 @@ const closed = new WeakMap<Cluster, readonly string[]>();
 function closedKeys(cluster: Cluster): readonly string[] {
   const known = closed.get(cluster);
   if (known) return known;
-  const keys = cluster.pools.flatMap((pool) => {
+  // Of a manager those of its workers.
+  const keys = [...new Set([...cluster.pools, ...cluster.queuedPools])].flatMap((pool) => {
     const accelerator = acceleratorOf(cluster.plan, pool);
     return accelerator ? everyKey(pool, accelerator) : [];
   });

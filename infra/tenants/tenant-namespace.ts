@@ -1,11 +1,14 @@
+import { isDispatched } from '../../model/queues/dispatched.ts';
 import type { Tenant } from '../../model/schema/estate.ts';
 import type { Cluster } from '../cluster.ts';
+import { GANG_QUEUE, queueOfTenant } from '../gangs/volcano.ts';
 import type { KubernetesObject } from '../kubernetes.ts';
 import { named, names, namespaceMetadata } from '../labels.ts';
 import { declaredTraffic } from './egress.ts';
 import { members } from './members.ts';
 import { amongTenant, denied } from './network.ts';
 import { podSecurityOf } from './pod-security.ts';
+import { poolsOf } from './pools-of.ts';
 import { protectedPods } from './protected.ts';
 import { namespaceQuota } from './quota.ts';
 
@@ -22,7 +25,7 @@ const LIMITS = {
  */
 export function tenantNamespace(cluster: Cluster, tenant: Tenant, namespace: string): KubernetesObject[] {
   const quota = namespaceQuota(cluster, tenant, namespace);
-  const pools = cluster.pools.filter(({ id }) => tenant.quota.some(({ pool }) => pool === id));
+  const pools = poolsOf(cluster, tenant);
   const { level, reasons } = podSecurityOf(pools);
   const action = cluster.plan.promise.actions.find(({ id }) => id === tenant.action)?.name;
   const owner = {
@@ -30,11 +33,13 @@ export function tenantNamespace(cluster: Cluster, tenant: Tenant, namespace: str
     action: tenant.action,
     'data-class': tenant.data_class,
     priority: tenant.priority,
+    ...(isDispatched(cluster.plan.estate, cluster.cluster, tenant) && { dispatched: 'true' }),
   };
   const annotations = {
     ...(tenant.name && names(tenant.name)),
     ...(action && action !== 'unverified' && names(action, 'action')),
     ...reasons,
+    ...(cluster.cluster.volcano.enabled && { [GANG_QUEUE]: queueOfTenant(tenant.id) }),
   };
   const ids = pools.map(({ id }) => id);
   return [

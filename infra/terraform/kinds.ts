@@ -121,11 +121,12 @@ export const place: Place<KubernetesObject> = (stack, id, object, meta) => {
 /** The provider writes the namespace `default` where none is given, groups' too, which have none. */
 const subject = (one: Subject) => ({ ...one, namespace: one.kind === 'ServiceAccount' ? one.namespace : '' });
 
-const rule = ({ apiGroups, resources, resourceNames, verbs }: PolicyRule) => ({
-  apiGroups: list(apiGroups),
-  resources: list(resources),
+const rule = ({ apiGroups, resources, resourceNames, nonResourceURLs, verbs }: PolicyRule) => ({
+  ...(apiGroups && { apiGroups: list(apiGroups) }),
+  ...(resources && { resources: list(resources) }),
   verbs: list(verbs),
   ...(resourceNames && { resourceNames: list(resourceNames) }),
+  ...(nonResourceURLs && { nonResourceUrls: list(nonResourceURLs) }),
 });
 
 function policy({ podSelector, policyTypes, ingress = [], egress = [] }: NetworkPolicy['spec']) {

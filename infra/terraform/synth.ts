@@ -5,6 +5,7 @@ import { App, Fn, KubernetesProvider, TerraformStack, TerraformVariable, type Te
 import { escapeTemplates } from './escape.ts';
 import { Ids } from './ids.ts';
 import { place } from './kinds.ts';
+import { isUsed, needsOf } from './needs.ts';
 import { moved, oldName, renamedPools, stateKey } from './moves.ts';
 
 /**
@@ -49,17 +50,20 @@ function addObjects(
   renamed: ReadonlyMap<string, string>,
 ): void {
   const ids = new Ids(stack.node.id);
-  const namespaces = new Map<string, TerraformResource>();
+  const made = new Map<string, TerraformResource>();
   for (const object of objects) {
     const { name, namespace } = object.metadata;
     const id = ids.of(object.kind, ...(namespace === undefined ? [name] : [namespace, name]));
-    const owner = namespace === undefined ? undefined : namespaces.get(namespace);
+    // Names are plain text, so Terraform sees no order by itself.
+    const owner = namespace === undefined ? [] : [`Namespace ${namespace}`];
+    const dependsOn = [...owner, ...needsOf(object)].flatMap((one) => made.get(one) ?? []);
+    const lifecycle = { ...(keep && { preventDestroy: true }), ...(isUsed(object) && { createBeforeDestroy: true }) };
     const resource = place(stack, id, escapeTemplates(object), {
-      ...(owner && { dependsOn: [owner] }), // names are plain text, so Terraform sees no order by itself
-      ...(keep && { lifecycle: { preventDestroy: true } }),
+      ...(dependsOn.length > 0 && { dependsOn }),
+      ...(Object.keys(lifecycle).length > 0 && { lifecycle }),
     });
     const before = namespace === undefined ? oldName(object, renamed) : undefined;
     if (before !== undefined) moved(resource, ids.of(object.kind, before));
-    if (object.kind === 'Namespace') namespaces.set(name, resource);
+    if (namespace === undefined) made.set(`${object.kind} ${name}`, resource);
   }
 }

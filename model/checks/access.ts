@@ -23,9 +23,10 @@ export const datasetJurisdictions: Check = ({ data: { estate } }) =>
 /** A tenant's quota lies only on clusters that its class of data may enter. */
 export const tenantClasses: Check = (draft) =>
   (draft.data.estate?.tenants ?? []).flatMap(({ data_class: dataClass, quota }, i) =>
-    quota.flatMap(({ pool: id }, j) => {
-      const cluster = draft.data.estate?.pools.find((pool) => pool.id === id)?.cluster;
-      return refusal(draft, dataClass, cluster, ['tenants', i, 'quota', j, 'pool']);
+    quota.flatMap(({ pool: id, cluster: named }, j) => {
+      const key = id === undefined ? 'cluster' : 'pool';
+      const cluster = id === undefined ? named : draft.data.estate?.pools.find((pool) => pool.id === id)?.cluster;
+      return refusal(draft, dataClass, cluster, ['tenants', i, 'quota', j, key]);
     }),
   );
 

@@ -1,20 +1,13 @@
 import { fault } from '../fault.ts';
 import type { Check, CrossFault } from './check.ts';
 
-/** A manager hands jobs on to workers and runs none. */
+/** Managers and Karmada hand work on and run none. */
 export const managerPools: Check = ({ data: { estate } }) =>
-  (estate?.pools ?? []).flatMap(({ cluster }, i): CrossFault[] =>
-    estate?.clusters.find(({ id }) => id === cluster)?.role === 'manager'
-      ? [{ file: 'estate', fault: fault(['pools', i, 'cluster'], 'use', 'manager_pool', { cluster }) }]
-      : [],
-  );
-
-export const kueueConfig: Check = ({ data: { estate } }) =>
-  (estate?.clusters ?? []).flatMap(({ kueue }, i): CrossFault[] =>
-    kueue.manage_config && !kueue.enabled
-      ? [{ file: 'estate', fault: fault(['clusters', i, 'kueue', 'manage_config'], 'use', 'kueue_disabled', {}) }]
-      : [],
-  );
+  (estate?.pools ?? []).flatMap(({ cluster }, i): CrossFault[] => {
+    const role = estate?.clusters.find(({ id }) => id === cluster)?.role ?? 'worker';
+    if (role === 'worker') return [];
+    return [{ file: 'estate', fault: fault(['pools', i, 'cluster'], 'use', 'manager_pool', { cluster, role }) }];
+  });
 
 /** What was renamed has left its old id: under it stand no stacks of anything else. */
 export const movedFrom: Check = ({ data: { estate } }) =>

@@ -1,3 +1,4 @@
+import { clustersOfQuota } from '../queues/scope.ts';
 import type { Estate, Tenant } from '../schema/estate.ts';
 
 type Egress = Tenant['egress'][number];
@@ -12,7 +13,7 @@ export interface FlowTenant {
   readonly tenant: Tenant;
   /** Its place in the estate's list */
   readonly index: number;
-  /** Where its pods run. A tenant that is bound to no pool may run anywhere */
+  /** Where its pods run. A tenant whose quotas lie nowhere may run anywhere */
   readonly on: ReadonlySet<string>;
   readonly edges: readonly FlowEdge[];
 }
@@ -23,13 +24,15 @@ export interface FlowEdge {
   readonly index: number;
 }
 
-export function flowMap({ clusters, pools, tenants }: Estate): FlowMap {
+export function flowMap(estate: Estate): FlowMap {
+  const { clusters, tenants } = estate;
   const everywhere = new Set(clusters.map(({ id }) => id));
-  const clusterOf = new Map(pools.map(({ id, cluster }) => [id, cluster]));
-  const on = ({ quota }: Tenant): ReadonlySet<string> =>
-    quota.length === 0 || quota.some(({ pool }) => pool === undefined)
-      ? everywhere
-      : new Set(quota.flatMap(({ pool }) => clusterOf.get(pool ?? '') ?? []));
+  const on = (tenant: Tenant): ReadonlySet<string> => {
+    const here = tenant.quota.flatMap((quota) => clustersOfQuota(estate, tenant, quota));
+    const bound =
+      here.length > 0 || tenant.quota.some(({ pool, cluster }) => pool !== undefined || cluster !== undefined);
+    return bound ? new Set(here.map(({ id }) => id)) : everywhere;
+  };
   const byId = new Map<string, FlowTenant>();
   for (const [index, tenant] of tenants.entries()) {
     const edges = tenant.egress.map((egress, at): FlowEdge => ({ egress, index: at }));

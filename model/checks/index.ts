@@ -1,21 +1,23 @@
 import { datasetClasses, datasetJurisdictions, tenantClasses } from './access.ts';
 import * as certificates from './certificates.ts';
 import type { Check } from './check.ts';
-import { kueueConfig, managerPools, movedFrom } from './clusters.ts';
+import { managerPools, movedFrom } from './clusters.ts';
 import { commonCluster } from './common-cluster.ts';
 import { dataFlow } from './data-flow.ts';
 import { doubleCount } from './double-count.ts';
 import { egressRanges, egressWidth } from './egress.ts';
 import * as factors from './factors.ts';
 import * as formulas from './formulas.ts';
+import { kueueEnabled, kueueRoles, managersApart, managerWorkers } from './kueue.ts';
 import { memberClasses, memberRoles } from './members.ts';
 import * as meters from './meters.ts';
 import { mixedSharing } from './mixed-sharing.ts';
-import { poolNodes } from './nodes.ts';
+import { poolNodes, rackLabels } from './nodes.ts';
 import { poolPeaks } from './peaks.ts';
 import { podSecurityReason, privilegedClasses, sharedClasses } from './pod-security.ts';
 import { allowanceMean, baselineBeforeDue, closure, targetBounds } from './promise.ts';
-import { overCommitted, poolSlices, quotaSlices } from './quotas.ts';
+import { borrowers, quotaClusters, quotaPlaces } from './queues.ts';
+import { overCommitted, poolResourceNames, poolSlices, quotaSlices } from './quotas.ts';
 import { timeRanges } from './ranges.ts';
 import { references } from './references.ts';
 import * as registers from './registers.ts';
@@ -64,7 +66,10 @@ export const checks: readonly Check[] = [
   egressRanges,
   egressWidth,
   managerPools,
-  kueueConfig,
+  kueueEnabled,
+  kueueRoles,
+  managerWorkers,
+  managersApart,
   movedFrom,
   systemGroups,
   memberRoles,
@@ -75,9 +80,14 @@ export const checks: readonly Check[] = [
   poolPeaks,
   mixedSharing,
   poolNodes,
+  rackLabels,
   taints,
   poolSlices,
+  poolResourceNames,
   quotaSlices,
+  quotaPlaces,
+  quotaClusters,
+  borrowers,
   overCommitted,
   closure,
   targetBounds,

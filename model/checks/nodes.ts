@@ -61,3 +61,11 @@ export const poolNodes: Check = ({ data: { estate } }) => {
     ];
   });
 };
+
+/** Topology ends at the host by itself, and a level stands in it once. */
+export const rackLabels: Check = ({ data: { estate } }) =>
+  (estate?.pools ?? []).flatMap(({ racks }, i): CrossFault[] =>
+    racks?.label === 'kubernetes.io/hostname'
+      ? [{ file: 'estate', fault: fault(['pools', i, 'racks', 'label'], 'use', 'racks_hostname', {}) }]
+      : [],
+  );

@@ -65,6 +65,14 @@ export const poolSlices: Check = (draft) =>
     return [{ file: 'estate', fault: fault(path, 'use', 'slices_exceed', { cards, count: pool.count }) }];
   });
 
+/** The name of whole chips is that of a pool that hands out whole chips. */
+export const poolResourceNames: Check = ({ data: { estate } }) =>
+  (estate?.pools ?? []).flatMap(({ resource, sharing: { by } }, i): CrossFault[] =>
+    resource !== undefined && by !== 'whole'
+      ? [{ file: 'estate', fault: fault(['pools', i, 'resource'], 'use', 'resource_shared', { by }) }]
+      : [],
+  );
+
 /** The tenants of a pool together are promised no more than it has. Told at the quota with which it is passed. */
 export const overCommitted: Check = (draft) => {
   const { estate } = draft.data;

@@ -55,12 +55,8 @@ export const pools = {
     en: '{one} is on {here} and {other} on {there}: without a cluster in common this entry does nothing. Give them one, or take the entry out',
   },
   manager_pool: {
-    zh: '集群 {cluster} 是 role: manager，只分发作业，不能有资源池：请放到它的某个 worker 集群',
-    en: 'cluster {cluster} has role: manager, which hands jobs on and runs none: put the pool on one of its workers',
-  },
-  kueue_disabled: {
-    zh: 'manage_config 需要 kueue 的 enabled: true',
-    en: 'manage_config means nothing without enabled: true of kueue',
+    zh: '集群 {cluster} 是 role: {role}，只分发，不运行作业，不能有资源池：请放到某个 worker 集群',
+    en: 'cluster {cluster} has role: {role}, which hands work on and runs none: put the pool on one of its workers',
   },
   moved_from_used: {
     zh: '"{id}" 仍是在用的编号，不会是改名前的旧编号：请分两次改名，每次部署一次',

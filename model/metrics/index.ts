@@ -8,6 +8,7 @@ import * as fileDrop from './file-drop.ts';
 import * as info from './info.ts';
 import * as plan from './plan.ts';
 import * as pue from './pue.ts';
+import * as queues from './queues.ts';
 import * as self from './self.ts';
 import * as source from './source.ts';
 
@@ -17,6 +18,7 @@ export const catalogue: readonly Metric[] = [
   budget,
   energy,
   compute,
+  queues,
   carbon,
   closure,
   plan,

@@ -36,9 +36,7 @@ export const poolResources = (pool: Pool, accelerator: Accelerator): PoolResourc
       unit,
       each,
       total: Number(floor(multiply(rational(unit.count), each))),
-      credits: counts
-        ? Number(floor(multiply(unit.tflops, { n: 1000n * each.d, d: each.n })))
-        : undefined,
+      credits: counts ? Number(floor(multiply(unit.tflops, { n: 1000n * each.d, d: each.n }))) : undefined,
     }));
   });
 

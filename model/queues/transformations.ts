@@ -35,7 +35,8 @@ export function transformations(
     const [{ credits } = { credits: 0 }] = uses;
     const [one, ...others] = [...new Set(uses.map(({ pool }) => pool))];
     const [other, ...more] = others;
-    if (uses.every((use) => use.credits === credits)) rows.push({ resource, credits, pools: one ? [one, ...others] : [] });
+    if (uses.every((use) => use.credits === credits))
+      rows.push({ resource, credits, pools: one ? [one, ...others] : [] });
     else if (one && other) clashes.push({ resource, pools: [one, other, ...more] });
   }
   return { rows: rows.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)), clashes };

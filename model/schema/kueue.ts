@@ -15,11 +15,11 @@ export const kueue = z.strictObject({
   /** What a job needs besides its queue: added to it by an admission policy (Kubernetes 1.36 or newer), or demanded from its author */
   defaults: z.enum(['added', 'demanded']).default('added'),
   /** Of a manager: the clusters that it hands jobs to. Absent: every other cluster with Kueue */
-  workers: z.array(slug).min(1).optional(),
+  workers: z.array(slug).optional(),
+  /** Of a worker: its manager's id, where that stands in another part of the declaration. A site's slice says so; leave it out */
+  manager: slug.optional(),
   /** Of a worker: where its manager finds the kubeconfig. Absent: in the Secret <cluster>-kubeconfig of its namespace */
-  kubeconfig: z
-    .union([z.strictObject({ secret: slug }), z.strictObject({ file: z.string().regex(/^\//) })])
-    .optional(),
+  kubeconfig: z.union([z.strictObject({ secret: slug }), z.strictObject({ file: z.string().regex(/^\//) })]).optional(),
   /** The controller's own metrics: what is queued, reserved and used */
   metrics: z.strictObject({ source: expositionSource, every: duration.default(30_000) }).optional(),
 });

@@ -47,7 +47,7 @@ export const pool = z.strictObject({
   racks: z.strictObject({ label: labelKey, values: z.array(labelValue.min(1)).min(1) }).optional(),
   /**
    * What of a host goes with one of its chips: cores, and memory. Where every pool of a tenant on a cluster says so, its
-   * quota caps CPU and memory too. Absent: it does not
+   * quota caps CPU and memory too; on a cluster with Kueue where `kueue.count_hosts` has them counted. Absent: it does not
    */
   per_chip: z
     .strictObject({

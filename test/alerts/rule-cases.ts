@@ -1,5 +1,6 @@
 import { requiredCompound } from '../../model/glide.ts';
 import type { Target } from '../../model/schema/promise.ts';
+import { queueCases } from './queue-cases.ts';
 import { plant, type InputSeries, type Kind, type Phase } from './plant.ts';
 
 /** What fires at a minute: values of the label that tells the alert's series apart, in order. */
@@ -447,4 +448,5 @@ export const ruleCases = (target: Target): readonly RuleCase[] => [
   ...deviceCases,
   ...closureCases,
   ...planCases(target),
+  ...queueCases,
 ];

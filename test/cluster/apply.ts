@@ -78,7 +78,8 @@ const record = (stage: Stage, proof: Proof): void => {
  */
 const withoutClaims = (all: Versions) => [...all].filter(([key]) => !key.startsWith('PersistentVolumeClaim '));
 
-async function again(stage: Stage): Promise<void> {
+/** A second and a third apply write nothing. */
+export async function again(stage: Stage): Promise<void> {
   const first = await settled(stage);
   await stage.accepted(apply(stage.folder));
   const second = await versions(stage, stage.folder);

@@ -44,16 +44,29 @@ async function build(): Promise<KwokTool> {
 
 /**
  * Plays the kubelets of every node of the plane: nodes made as objects become Ready and stay so, and pods that are
- * scheduled to them run. Nothing is run; whatever the API server and the scheduler decide is real. Ended by `ends`.
+ * scheduled to them run; those of jobs end at once, unless `endless`. Nothing is run; whatever the API server and the
+ * scheduler decide is real. Ended by `ends`.
  */
-export async function startKwok(ends: AsyncDisposableStack, plane: ControlPlane): Promise<ChildProcess> {
-  const { program, config } = await kwokTool();
+export async function startKwok(
+  ends: AsyncDisposableStack,
+  plane: ControlPlane,
+  { endless = false } = {},
+): Promise<ChildProcess> {
+  const { program, config: every } = await kwokTool();
   const folder = mkdtempSync(join(tmpdir(), 'greenflops-kwok-'));
   ends.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const config = join(folder, 'stages.yaml');
+  const played = readFileSync(every, 'utf8').split(/^---$/m);
+  writeFileSync(
+    config,
+    (endless ? played.filter((text) => !/^ {2}name: pod-complete$/m.test(text)) : played).join('---'),
+  );
   const log = join(folder, 'kwok.log');
   const out = openSync(log, 'a');
   // HOME: a ~/.kwok of the user's has no say.
-  const child = spawn(program, ['--kubeconfig', plane.kubeconfig, '--config', config, '--manage-all-nodes'], {
+  // 40 s, as a kubelet's; without leases its nodes are not ready for a moment after 50 s, and Kueue evicts what is on them.
+  const leases = '--node-lease-duration-seconds=40';
+  const child = spawn(program, ['--kubeconfig', plane.kubeconfig, '--config', config, '--manage-all-nodes', leases], {
     env: { HOME: folder },
     stdio: ['ignore', out, out],
   });

@@ -13,6 +13,7 @@ import { monitoring } from './monitoring/part.ts';
 import type { Part } from './part.ts';
 import { pools } from './pools/part.ts';
 import { proof } from './proof.ts';
+import { queues } from './queues/part.ts';
 import { reader } from './reader.ts';
 import { roles } from './roles/part.ts';
 import { shipped } from './shipped.ts';
@@ -21,6 +22,7 @@ import { clusterTools } from './tools.ts';
 /** The one list in which a part is registered. */
 const parts: readonly Part[] = [
   change, // the longest first
+  queues,
   shipped,
   reader,
   roles,

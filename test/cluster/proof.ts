@@ -7,11 +7,29 @@ import { evidence, proofs, type Proof } from './evidence.ts';
 import { allButTheLedger } from './exporter.ts';
 import type { Part } from './part.ts';
 import { crdFolder, openProving } from './proving.ts';
+import { controller } from './queues/kueue.ts';
+import { provincePlan } from './queues/province.ts';
 import { repaired } from './repaired.ts';
 import { table } from './table.ts';
 
+const needsKueue = { behaves: () => controller().missing && "– needs Kueue's controller (KUEUE_MANAGER)" };
+const needsVolcano = { behaves: () => '– needs Volcano, which is not run here' };
+const needsKarmada = { behaves: () => '– needs Karmada, which is not run here' };
+
 /** What cannot be shown of a kind, and why, which the cell says then; undefined where it could have been. */
 const cannot: Readonly<Record<string, Partial<Record<Proof, () => string | undefined>>>> = {
+  AdmissionCheck: needsKueue,
+  ClusterQueue: needsKueue,
+  Cohort: needsKueue,
+  LocalQueue: needsKueue,
+  MultiKueueCluster: needsKueue,
+  MultiKueueConfig: needsKueue,
+  ResourceFlavor: needsKueue,
+  Topology: needsKueue,
+  WorkloadPriorityClass: needsKueue,
+  Queue: needsVolcano,
+  HyperNode: needsVolcano,
+  ClusterPropagationPolicy: needsKarmada,
   Node: {
     judged: () => '– never in the YAML', // a Node is labelled, never applied
     // The script for kubectl's way writes labels and takes none away.
@@ -50,7 +68,7 @@ export const proof: Part = {
   name: 'proof',
   async checks(ends) {
     const stage = await openProving(ends);
-    const kinds = kindsOf(['plan', stage.plan]);
+    const kinds = kindsOf(['plan', stage.plan, provincePlan(ends)]);
     const life: Check[] = [
       ...applyChecks(stage),
       ['prove: an edit from outside of each kind is shown by diff and taken back by apply', () => repaired(stage)],

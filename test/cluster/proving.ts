@@ -25,9 +25,12 @@ export interface Proving extends Stage {
   readonly plan: string;
 }
 
+/** Whose kinds the proving estate's stacks make. */
+const projects = ['prometheus-operator', 'kueue'];
+
 /**
  * The estate in which everything is switched on, on a plane of its own with a scheduler and, where the folder of CRDs is
- * there, the Prometheus operator's. Nothing is applied yet but those. `change` makes another estate of it.
+ * there, the Prometheus operator's and Kueue's. Nothing is applied yet but those. `change` makes another estate of it.
  */
 export async function openProving(
   ends: AsyncDisposableStack,
@@ -44,6 +47,10 @@ export async function openProving(
   const stage = await openStage(cluster, rendered, { scheduler: true });
   ends.defer(() => stage.plane.stop());
   const from = crds ? crdFolder() : undefined;
-  if (from) await stage.accepted(['apply', '--server-side', '-f', join(from, 'prometheus-operator')]);
+  if (from) {
+    const files = projects.flatMap((project) => ['-f', join(from, project)]);
+    await stage.accepted(['apply', '--server-side', ...files]);
+    await stage.accepted(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+  }
   return { ...stage, plan };
 }

@@ -14,7 +14,11 @@ const edits: Readonly<Record<string, object>> = {
     subjects: [{ kind: 'Group', apiGroup: 'rbac.authorization.k8s.io', name: 'system:authenticated' }],
   },
   ValidatingAdmissionPolicy: { spec: { failurePolicy: 'Ignore' } },
+  MutatingAdmissionPolicy: { spec: { failurePolicy: 'Ignore' } },
   ValidatingAdmissionPolicyBinding: { spec: { validationActions: ['Audit'] } },
+  ClusterQueue: { spec: { preemption: { reclaimWithinCohort: 'Never' } } },
+  MultiKueueConfig: { spec: { clusters: ['elsewhere'] } },
+  WorkloadPriorityClass: { value: 2_000_000_000 },
 };
 const label = { metadata: { labels: { 'app.kubernetes.io/managed-by': 'somebody' } } };
 

@@ -20,10 +20,14 @@ export interface Stage {
   refused(args: readonly string[], stdin?: unknown): Promise<string>;
 }
 
-/** Starts the control plane; the rendered files of all clusters lie in `rendered`. */
-export async function openStage(cluster: string, rendered: string, options = {}): Promise<Stage> {
+/** Starts a control plane, unless one is given; the rendered files of all clusters lie in `rendered`. */
+export async function openStage(
+  cluster: string,
+  rendered: string,
+  { plane: given, ...options }: { readonly plane?: ControlPlane; readonly scheduler?: boolean } = {},
+): Promise<Stage> {
   const files = renderedFiles(rendered, cluster);
-  const plane = await startControlPlane(cluster, options);
+  const plane = given ?? (await startControlPlane(cluster, options));
   const ask = async (args: readonly string[], stdin?: unknown) => ({
     ...(await plane.kubectl(args, stdin === undefined ? undefined : JSON.stringify(stdin))),
     asked: `kubectl ${args.join(' ')}`,

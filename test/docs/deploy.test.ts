@@ -83,4 +83,4 @@ describe('the deployment guide', () => {
 
 test('the reference that is committed is what the programs say (npm run build)', () => {
   for (const [path, text] of deployPages()) expect(read(path), path).toBe(text);
-}, 30_000);
+}, 60_000);

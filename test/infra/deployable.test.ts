@@ -198,7 +198,12 @@ test('of two pools that one name hands out each is dedicated; Kueue, another clu
   );
   expect(found[0]).toContain('pool nc-a800 offers huawei.com/Ascend910 too');
   const queued = replaced('context: nc-a,', 'context: nc-a, kueue: { enabled: true },');
-  expect(refusal((estate) => queued(openPool(twoPools(estate))))).toEqual([]);
+  const oneModel = replaced('accelerator: nvidia-a800-sxm\n', 'accelerator: ascend-910b3\n    dedicated: false\n');
+  expect(refusal((estate) => queued(oneModel(estate)))).toEqual([]);
+  // Kueue tells the pools apart, and not what a chip of each is worth
+  expect(refusal((estate) => queued(openPool(twoPools(estate))))).toEqual([
+    expect.stringContaining('one huawei.com/Ascend910 of pool nc-a800 is 0.256 PFlops and one of this pool 0.313'),
+  ]);
   const after = replaced('dedicated: false\n', 'dedicated: false\n    valid_from: 2026-01-01T00:00:00Z\n');
   const before = replaced(
     'accelerator: ascend-910a\n',

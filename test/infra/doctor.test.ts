@@ -146,7 +146,8 @@ describe('a cluster, as a kubectl tells of it that stands for the real one', () 
   const cluster = (now = Date.now()): There => {
     const [declared] = plan.estate.clusters;
     const view = { plan, cluster: declared } as There['view'];
-    return { ...at(), view, objects: [], reader: new Reader(declared?.context ?? ''), now: () => now, seen: new Map() };
+    const reader = new Reader(declared?.context ?? '');
+    return { ...at(), view, objects: [], reader, estate: [], now: () => now, seen: new Map() };
   };
 
   test('a server that is too old for admission policies', async () => {
@@ -203,6 +204,20 @@ describe('a cluster, as a kubectl tells of it that stands for the real one', () 
       /nvidia\.com\/gpu\|the tenants' quotas come to 91, and nodes offer 56: [^\n]*$/,
     );
     expect(await said('hami')).toBe('?not deployed yet; the 1 declared are within what nodes offer');
+    // Kueue caps the sum of a tenant's namespaces: each may hold all of it.
+    const pools = pool ? [{ ...pool, nodes: { names: ['n1'] } }] : [];
+    const queued = async (hard: string) => {
+      const both = ['uni-lab', 'uni-serve'].map((namespace) => ({
+        ...quota,
+        metadata: { ...quota.metadata, namespace },
+        spec: { hard: { 'requests.nvidia.com/gpu': hard } },
+      }));
+      const { cluster: declared } = there.view;
+      const view = { ...there.view, pools, cluster: { ...declared, kueue: { ...declared.kueue, enabled: true } } };
+      return english(await quotas.run({ ...there, objects: both, view }));
+    };
+    expect(await queued('56')).toBe('?not deployed yet; the 2 declared are within what nodes offer');
+    expect(await queued('57')).toMatch(/the tenants' quotas go up to 57, and nodes offer 56: [^\n]*$/);
   });
 
   test('a network that nobody knows cannot be told', async () => {

@@ -162,6 +162,42 @@ test.each([
   expect(found(all([from, to]))).toEqual([expect.stringContaining(says)]);
 });
 
+const kueue = (source: string) =>
+  `kueue: { enabled: true, metrics: { source: { protocol: exposition, url: 'https://metrics.kueue-system.svc:8443/metrics'${source} } } },`;
+const TOKEN = ', auth: { bearer_file: /var/run/secrets/kubernetes.io/serviceaccount/token }';
+const CA = ', tls: { ca_file: /etc/greenflops/secrets/kueue-ca }';
+
+test("Kueue's metrics: out to its namespace, by the pod's own token, and its authority among the Secrets", () => {
+  const change = all([CLUSTER, `${CLUSTER} ${kueue(TOKEN + CA)}`]);
+  expect(found(change)).toEqual([]);
+  expect(egress(change).spec?.egress).toContainEqual({
+    to: [{ namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kueue-system' } } }],
+    ports: [{ protocol: 'TCP' }],
+  });
+  const { volumes } = podOf(change);
+  expect(volumes.map(({ name }) => name)).toEqual(['plan', 'web', 'secrets', 'account', 'ledger', 'tmp']);
+});
+
+test.each([
+  ['without a token', CA, 'Kueue shows its metrics to accounts with that right alone'],
+  ['without an authority', TOKEN, 'let cert-manager issue it'],
+  ['by another file of the account', TOKEN.replace('/token', '/tokens') + CA, 'write /etc/greenflops/secrets/NAME'],
+])("Kueue's metrics %s are refused", (_, source, says) => {
+  expect(found(all([CLUSTER, `${CLUSTER} ${kueue(source)}`]))).toEqual([expect.stringContaining(says)]);
+});
+
+test("Kueue's metrics of another cluster want a token of that cluster", () => {
+  const other = `\n  - { id: nc-b, site: nanchang, context: nc-b, jurisdiction: jiangxi, data_classes: [general], ${kueue(TOKEN + CA)} }\n\npools:`;
+  expect(found(all(['\n\npools:', other]))).toEqual([
+    expect.stringContaining(
+      'clusters.2.kueue.metrics.source: the exporter runs in the cluster nc-a, whose token is none here',
+    ),
+  ]);
+  expect(
+    found(all(['\n\npools:', other.replace(TOKEN, TOKEN.replace(/\/var.*token/, '/etc/greenflops/secrets/nc-b'))])),
+  ).toEqual([]);
+});
+
 test('a look-alike of a registry is no registry', () => {
   const image = (name: string) =>
     found(all([CLUSTER, `${CLUSTER} registries: [registry.example/jiangxi],`], ['"greenflops/exporter@', `"${name}@`]));

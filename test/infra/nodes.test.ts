@@ -36,7 +36,7 @@ test('no Node is among the files that are applied: kubectl would make it', () =>
   expect(kinds).toContain('RuntimeClass');
   expect(kinds).not.toContain('Node');
   const applied = readdirSync(join(out, 'prove')).filter((name) => name.endsWith('.yaml'));
-  expect(applied).toHaveLength(4);
+  expect(applied).toHaveLength(5);
 });
 
 test('a kubelet fragment for each pool with taints: its own and the declared ones', () => {

@@ -85,10 +85,10 @@ test('a pool is deployed while it is valid: before and after, its tenants keep t
         notes: notCurrent(plan, now).map(({ en }) => en),
       };
     };
-    // 3 PFlops / 313 TFLOPS = 9: 5 in the first of two namespaces
+    // With Kueue 3 and 0.5 PFlops / 313 TFLOPS = 11.2 of 16 cards in each namespace
     const cards = (count: string) => ({ spec: { hard: { 'requests.huawei.com/Ascend910': count } } });
     for (const day of ['2026-03-01', '2026-08-31'])
-      expect(at(day)).toMatchObject({ deployed: true, labelled: true, quota: cards('5'), notes: [] });
+      expect(at(day)).toMatchObject({ deployed: true, labelled: true, quota: cards('11'), notes: [] });
     const past = at('2026-09-01');
     // p-rdma is another pool of the tenant, which stays
     expect(past).toMatchObject({

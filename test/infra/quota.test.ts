@@ -88,11 +88,12 @@ test('of two pools with one resource name is their sum', () => {
   const stacks = stacksOf((estate) =>
     both(replaced('context: nc-a,', 'context: nc-a, kueue: { enabled: true },')(estate)),
   );
-  // 63 and 31 packages: 32 + 16 for the first namespace
-  expect(granted(hardOf('nc-a-pools', 'copper-train', stacks))).toEqual({
-    'requests.huawei.com/Ascend910': '48',
-    'requests.huawei.com/Ascend910B3': '48',
-  });
+  // 30 PFlops and 10 that may be borrowed, / 313 TFLOPS = 127.8 of 192 cards; the queue caps the sum of both namespaces
+  for (const namespace of ['copper-train', 'copper-serve'])
+    expect(granted(hardOf('nc-a-pools', namespace, stacks))).toEqual({
+      'requests.huawei.com/Ascend910': '127',
+      'requests.huawei.com/Ascend910B3': '127',
+    });
 });
 
 /** A field more of a pool of the shipped estate. */
@@ -193,7 +194,7 @@ test('a chip whose peak no source gives is refused, and has quotas where the poo
 const proving = readFileSync('test/cluster/proving/estate.yaml', 'utf8');
 
 test('slices, turns, HAMi and claims: each by its own names', () => {
-  const stacks = stacksOf(() => proving);
+  const stacks = stacksOf(() => replaced('    kueue: { enabled: true }\n', '')(proving));
   expect(granted(hardOf('prove-pools', 'share-lab', stacks))).toEqual({
     'requests.nvidia.com/mig-1g.10gb': '3', // 0.33 PFlops / (756 / 7 TFLOPS) = 3.06
     'requests.nvidia.com/gpu.shared': '3', // 0.1 / (119.5 / 4) = 3.35
@@ -217,6 +218,30 @@ test('slices, turns, HAMi and claims: each by its own names', () => {
       'p-mig：0.33 PFlops ÷ (稠密 FP16 峰值 756 TFLOPS × 1/7)，向下取整为 3 个 1g.10gb 切片，本命名空间分得 3',
     ),
   );
+});
+
+test('with Kueue each namespace holds the most that its queue may give, by the same names', () => {
+  const stacks = stacksOf(() => proving);
+  // 0.33 + 0.1 + 0.7 PFlops of credits; claims, which bear none, are the tenant's own alone
+  expect(granted(hardOf('prove-pools', 'share-lab', stacks))).toEqual({
+    'requests.nvidia.com/mig-1g.10gb': '10', // 1.13 / 0.108 = 10.5 of 14
+    'requests.nvidia.com/gpu.shared': '16', // 1.13 / 0.029875 = 37.8 of 16
+    'requests.huawei.com/Ascend910B4': '800', // 8 cards by the hundredth; its cores bear the credits
+    'requests.huawei.com/Ascend910B4-core': '403', // 1.13 / 0.0028 = 403.6
+    'limits.huawei.com/Ascend910B4-core': '403',
+    'requests.huawei.com/Ascend910B4-memory': '262144', // 8 cards
+    'limits.huawei.com/Ascend910B4-memory': '262144',
+    'p-dra.deviceclass.resource.k8s.io/devices': '2', // 0.3 / 0.148
+    'requests.deviceclass.resource.kubernetes.io/p-dra': '2',
+  });
+  const quota = objectsOf(stacks, 'prove-pools').get('ResourceQuota copper-serve/accelerators');
+  expect(quota).toHaveProperty('metadata.annotations', {
+    'greenflops.io/made-zh':
+      'huawei.com/Ascend910：11，为 p-910b 的 16 与 3.5 PFlops ÷ 313 TFLOPS 中较小者；huawei.com/Ascend910B3：11，为 p-910b 的 16 与 3.5 PFlops ÷ 313 TFLOPS 中较小者；hygon.com/dcu：8，为 p-rdma 的 8 与 3.5 PFlops ÷ 196 TFLOPS 中较小者；hygon.com/dcunum：8，为 p-rdma 的 8 与 3.5 PFlops ÷ 196 TFLOPS 中较小者；以上是 Kueue 队列 copper-ai 至多可准入的数量，每个命名空间都写全数，各命名空间之和由该队列控制',
+    'greenflops.io/made-en': expect.stringMatching(
+      /^huawei\.com\/Ascend910: 11, the less of 16 of p-910b and 3\.5 PFlops \/ 313 TFLOPS; .*the queue caps their sum$/,
+    ),
+  });
 });
 
 test('HAMi counts by what the vendor calls a whole chip; memory without a known size has no cap', () => {

@@ -15,7 +15,7 @@ const roleOf = (objects: ReadonlyMap<string, KubernetesObject>, name: string): C
 };
 /** 'verb group/resource' each. */
 const rightsOf = ({ rules }: ClusterRole): string[] =>
-  rules.flatMap(({ apiGroups, resources, verbs }) =>
+  rules.flatMap(({ apiGroups = [], resources = [], verbs }) =>
     apiGroups.flatMap((group) => resources.flatMap((one) => verbs.map((verb) => `${verb} ${group}/${one}`))),
   );
 /** The shipped estate with more fields of the cluster nc-a. */
@@ -124,6 +124,28 @@ describe('bindings', () => {
       )(replaced('\n\npools:', second)(estate)),
     );
     expect(subjects(objectsOf(elsewhere, 'nc-a-guardrails'), 'exporter')).toBeUndefined();
+  });
+
+  const metrics = (auth: string) =>
+    `kueue: { enabled: true, metrics: { source: { protocol: exposition, url: 'https://k.kueue-system.svc:8443/metrics', tls: { ca_file: /etc/greenflops/secrets/kueue-ca }, auth: { bearer_file: ${auth} } } } }`;
+
+  test("give it /metrics, and nothing else, where it asks this cluster's Kueue by its own account", () => {
+    const asking = withFields(metrics('/var/run/secrets/kubernetes.io/serviceaccount/token'));
+    expect(roleOf(asking, 'exporter').rules).toEqual([{ nonResourceURLs: ['/metrics'], verbs: ['get'] }]);
+    expect(subjects(asking, 'exporter')).toHaveProperty('subjects.0.name', 'greenflops-exporter');
+    const own = withFields(metrics('/etc/greenflops/secrets/kueue-token'));
+    expect(subjects(own, 'exporter')).toBeUndefined();
+    const both = withFields(
+      `${metrics('/var/run/secrets/kubernetes.io/serviceaccount/token')}, allocation: { family: kubernetes, source: { protocol: kubernetes, kubeconfig: in-cluster } }, api_server: ["10.0.0.1:6443"]`,
+    );
+    expect(roleOf(both, 'exporter').rules).toHaveLength(2);
+  });
+
+  test('of paths reach Terraform too', () => {
+    const declared = stacksOf(
+      replaced('context: nc-a,', `context: nc-a, ${metrics('/var/run/secrets/kubernetes.io/serviceaccount/token')},`),
+    ).filter(({ id }) => id === 'nc-a-guardrails');
+    expect(synthesised(declared).get('nc-a-guardrails')).toMatch(/"non_resource_urls":\s*\[\s*"\/metrics"/);
   });
 
   test('of groups have no namespace in Terraform, where the provider would write default', () => {

@@ -133,8 +133,8 @@ test('rendering takes away the files of stacks that are gone, and leaves what is
     );
     expect(readdirSync(join(out, 'nc-a')).toSorted()).toEqual([
       '10-guardrails.yaml',
-      '30-ledger.yaml',
-      '40-telemetry.yaml',
+      '70-ledger.yaml',
+      '80-telemetry.yaml',
       'mine.yaml',
     ]);
   } finally {

@@ -509,12 +509,110 @@ tenants:
     ],
   ],
   [
+    'a pool on the API server of Karmada',
+    [
+      ['estate.yaml', 'data_classes: [general] }', 'data_classes: [general], role: karmada }'],
+      ['estate.yaml', 'cluster: open\n', 'cluster: ⟦manager_pool⟧open\n'],
+    ],
+  ],
+  [
     'the configuration of a Kueue that is not there',
     [
       [
         'estate.yaml',
         'data_classes: [general] }',
-        'data_classes: [general], kueue: { manage_config: ⟦kueue_disabled⟧true } }',
+        'data_classes: [general], kueue: { manage_config: ⟦kueue_disabled⟧true, defaults: ⟦kueue_disabled⟧demanded, count_hosts: false } }',
+      ],
+    ],
+  ],
+  [
+    'settings of Kueue and Volcano on clusters of another role',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general, important] }',
+        `data_classes: [general, important] }
+  - { id: over, site: north, context: over, jurisdiction: jiangxi, data_classes: [general], role: manager, kueue: { enabled: true, kubeconfig: ⟦kueue_role⟧{ secret: own } }, volcano: { enabled: ⟦kueue_role⟧true } }
+  - { id: fleet, site: north, context: fleet, jurisdiction: jiangxi, data_classes: [general], role: karmada, kueue: { enabled: ⟦kueue_role⟧true, workers: ⟦kueue_role⟧[closed] } }`,
+      ],
+    ],
+  ],
+  [
+    'workers that have no Kueue, are none, or are not there',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general, important] }',
+        `data_classes: [general, important] }
+  - { id: over, site: north, context: over, jurisdiction: jiangxi, data_classes: [general], role: manager, kueue: { enabled: true, workers: [closed, ⟦no_worker⟧open, ⟦no_worker⟧over, ⟦unknown_id⟧opened] } }`,
+      ],
+    ],
+  ],
+  [
+    'two managers of one worker, by name and by saying nothing',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general, important] }',
+        `data_classes: [general, important] }
+  - { id: over, site: north, context: over, jurisdiction: jiangxi, data_classes: [general], role: manager, kueue: { enabled: true } }
+  - { id: above, site: north, context: above, jurisdiction: jiangxi, data_classes: [general], role: manager, kueue: { enabled: true, workers: ⟦worker_shared⟧[closed] } }
+  - { id: high, site: north, context: high, jurisdiction: jiangxi, data_classes: [general], role: ⟦worker_shared⟧manager, kueue: { enabled: true } }`,
+      ],
+    ],
+  ],
+  [
+    'racks by the name of the host',
+    [
+      [
+        'estate.yaml',
+        'cluster: open\n',
+        'cluster: open\n    racks: { label: ⟦racks_hostname⟧kubernetes.io/hostname, values: [n1] }\n',
+      ],
+    ],
+  ],
+  [
+    'a name of whole chips for slices',
+    [['estate.yaml', 'cluster: closed\n', 'cluster: closed\n    resource: ⟦resource_shared⟧example.com/chip\n']],
+  ],
+  [
+    'quotas of a pool and a cluster, of a slice without a pool, and of clusters that have no queue',
+    [
+      [
+        'estate.yaml',
+        'quota: [{ pool: pool-cut, slice: 3g, pflops: 0.2 }]',
+        `quota:
+      - { pool: pool-cut, cluster: ⟦quota_two_places⟧closed, slice: 3g, pflops: 0.1 }
+      - { slice: ⟦quota_slice_alone⟧3g, pflops: 0.1 }
+      - { cluster: ⟦quota_cluster⟧open, pflops: 0.1 }
+      - { cluster: ⟦unknown_id⟧opened, pflops: 0.1 }
+      - { cluster: closed, pflops: 0.1 }`,
+      ],
+    ],
+  ],
+  [
+    'a quota on a cluster that is not cleared',
+    [
+      [
+        'estate.yaml',
+        'data_classes: [general, important] }',
+        `data_classes: [general, important] }
+  - { id: vault, site: north, context: vault, kueue: { enabled: true }, jurisdiction: jiangxi, data_classes: [important] }`,
+      ],
+      [
+        'estate.yaml',
+        'namespaces: [ns-two], data_class: general }',
+        'namespaces: [ns-two], data_class: general, quota: [{ cluster: ⟦data_class⟧vault, pflops: 0.2 }] }',
+      ],
+    ],
+  ],
+  [
+    'borrowing without a group',
+    [
+      [
+        'estate.yaml',
+        'quota: [{ pool: pool-one, pflops: 1 }]',
+        'borrow_pflops: ⟦borrow_alone⟧0.5, quota: [{ pool: pool-one, pflops: 1 }]',
       ],
     ],
   ],

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { loadPlan } from '../../model/load.ts';
 import type { Plan } from '../../model/plan.ts';
+import type { Estate } from '../../model/schema/estate.ts';
 import { siteSlices } from '../../model/site-slice.ts';
 import { planFolder } from '../plan-folder.ts';
 import { declaration, withFiles } from './declaration.ts';
@@ -114,6 +115,77 @@ test('readers and tenants that are sent to are left out with the cluster that th
   } finally {
     remove();
   }
+});
+
+const chapter = readFileSync('docs/scheduling/estate.yaml', 'utf8');
+
+/** The estate of a site's slice of the chapter's province, changed before it is cut. */
+function provinceAt(site: string, change = (estate: string): string => estate): Estate {
+  const { dir, remove } = planFolder(change(chapter));
+  try {
+    loadPlan(dir);
+    return load(siteSlices(dir)(site)).estate;
+  } finally {
+    remove();
+  }
+}
+
+test('a province is cut by where quotas may be used, and its manager knows the tenants of its workers', () => {
+  const nanchang = provinceAt('nanchang');
+  expect(nanchang.clusters.map(({ id }) => id)).toEqual(['nc-a', 'jx-m', 'jx-k']);
+  expect(nanchang.tenants.map(({ id, quota }) => [id, quota])).toEqual([
+    ['copper-ai', [{ pool: 'nc-910b', pflops: 20 }]],
+    ['rice-vision', []], // through the manager alone
+    ['mine-rescue', [{ pool: 'nc-910b', pflops: 12 }]],
+    ['small-firms', [{ pflops: 5 }]],
+    ['uni-lab', [{ pool: 'nc-a800', pflops: 10 }]],
+  ]);
+  const poyang = provinceAt('poyang');
+  expect(poyang.clusters.map(({ id }) => id)).toEqual(['py-a']);
+  expect(poyang.tenants.map(({ id, quota }) => [id, quota])).toEqual([
+    ['rice-vision', [{ pool: 'py-910a', pflops: 8 }]],
+    ['small-firms', [{ pflops: 5 }]],
+    ['uni-lab', [{ pool: 'py-h20', slice: '7g.96gb', pflops: 4 }]],
+  ]);
+});
+
+test('quotas of a cluster, and workers of a manager, stay where they are', () => {
+  const change = (estate: string): string =>
+    estate
+      .replace('quota: [{ pflops: 5 }]', 'quota: [{ cluster: py-a, pflops: 3 }, { cluster: nc-a, pflops: 2 }]')
+      .replace('role: manager\n    kueue: {', 'role: manager\n    kueue: { workers: [nc-a, py-a],')
+      .replace('pool: nc-910b, pflops: 12', 'pflops: 2'); // important: of nc-a alone
+  const [nanchang, poyang] = ['nanchang', 'poyang'].map((site) => provinceAt(site, change));
+  const quotas = (estate?: Estate) => estate?.tenants.find(({ id }) => id === 'small-firms')?.quota;
+  expect(quotas(nanchang)).toEqual([{ cluster: 'nc-a', pflops: 2 }]);
+  expect(quotas(poyang)).toEqual([{ cluster: 'py-a', pflops: 3 }]);
+  expect(nanchang?.clusters.find(({ id }) => id === 'jx-m')?.kueue.workers).toEqual(['nc-a']);
+  expect(poyang?.tenants.map(({ id }) => id)).not.toContain('mine-rescue');
+  // A manager all of whose workers are elsewhere has none here, rather than all
+  const far = provinceAt('nanchang', (estate) => change(estate).replace('workers: [nc-a, py-a]', 'workers: [py-a]'));
+  expect(far.clusters.find(({ id }) => id === 'jx-m')?.kueue.workers).toEqual([]);
+});
+
+test('a tenant that is here by the manager alone reads nothing here, sends nothing, and owns nothing', () => {
+  const change = (estate: string): string =>
+    estate
+      .replace(
+        'namespaces: [rice-vision]',
+        'namespaces: [rice-vision]\n    egress: [{ tenant: uni-lab, ports: [443] }]',
+      )
+      .replace('namespaces: [uni-lab]', 'namespaces: [uni-lab]\n    egress: [{ tenant: rice-vision, ports: [443] }]')
+      .replace(
+        'clusters: [nc-a]\n    readers: [copper-ai]',
+        'clusters: [nc-a, py-a]\n    readers: [copper-ai, rice-vision]',
+      );
+  const { tenants, datasets } = provinceAt('nanchang', change);
+  const egress = (name: string) => tenants.find(({ id }) => id === name)?.egress;
+  expect([egress('rice-vision'), egress('uni-lab')]).toEqual([[], []]);
+  expect(datasets.find(({ id }) => id === 'smelter-logs-desensitised')?.readers).toEqual(['copper-ai']);
+  const owned = provinceAt('nanchang', (estate) =>
+    estate.replace('owner: smelter-works, clusters', 'owner: rice-vision, clusters'),
+  );
+  expect(owned.tenants.map(({ id }) => id)).not.toContain('rice-vision');
 });
 
 const name = { zh: '甲', en: 'A' };

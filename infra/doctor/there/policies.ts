@@ -1,29 +1,38 @@
 import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
 import { unknown, type Item, type There } from '../context.ts';
 
-const POLICY = 'ValidatingAdmissionPolicy';
+/** Those that refuse, and those that add what a job lacks; what it means where one is missing. */
+const kinds = {
+  ValidatingAdmissionPolicy: { zh: '不存在，这条策略不起作用', en: 'is not there, so this policy forbids nothing' },
+  MutatingAdmissionPolicy: {
+    zh: '不存在：作业缺的标签和注解没有人补上，一直等待',
+    en: 'is not there, so nothing adds what a job lacks, and it waits for ever',
+  },
+} as const;
 
 /** Whether what is declared to be forbidden is refused: the policies are there, bound, and say no to a probe that they must refuse. */
 export const policies: Checkup<There> = {
   name: { zh: '准入策略', en: 'admission policies' },
   run: async (there) => {
     const { reader, objects } = there;
-    const names = objects.filter(({ kind }) => kind === POLICY).map(({ metadata }) => metadata.name);
-    const [present, bound] = await Promise.all(
-      ['', 'binding'].map((end) => reader.items<Item>(`validatingadmissionpolic${end === '' ? 'ies' : 'ybindings'}`)),
-    );
-    if (!names.some((name) => has(present, name))) return unknown('还没有部署', 'not deployed yet');
-    const troubles: Trouble[] = names.flatMap((name): Trouble[] => {
-      if (has(present, name) && has(bound, name)) return [];
-      const part = has(present, name) ? 'Binding' : '';
-      return [
-        {
-          where: `${POLICY}${part} ${name}`,
-          what: { zh: '不存在，这条策略不起作用', en: 'is not there, so this policy forbids nothing' },
-          todo: DEPLOY,
-        },
-      ];
-    });
+    const names = objects.filter(({ kind }) => kind in kinds).map(({ metadata }) => metadata.name);
+    const troubles: Trouble[] = [];
+    let deployed = names.length === 0;
+    for (const [kind, what] of Object.entries(kinds)) {
+      const own = objects.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
+      if (own.length === 0) continue;
+      const stem = kind.toLowerCase().replace(/y$/, '');
+      const [present, bound] = await Promise.all(
+        ['ies', 'ybindings'].map((end) => reader.items<Item>(`${stem}${end}`)),
+      );
+      deployed ||= own.some((name) => has(present, name));
+      for (const name of own) {
+        if (has(present, name) && has(bound, name)) continue;
+        const part = has(present, name) ? 'Binding' : '';
+        troubles.push({ where: `${kind}${part} ${name}`, what, todo: DEPLOY });
+      }
+    }
+    if (!deployed) return unknown('还没有部署', 'not deployed yet');
     const probed = await probe(there);
     if (typeof probed === 'string')
       return unless(troubles, {

@@ -39,7 +39,9 @@ export const quotas: Checkup<There> = {
         });
     const nodes = await reader.items<Node>('nodes');
     const parts = hundredths(there);
-    for (const [key, hard] of total(declared)) {
+    // Where Kueue admits, each namespace's quota is the most that its tenant may ever hold, and Kueue caps their sum.
+    const queued = view.cluster.kueue.enabled;
+    for (const [key, hard] of total(declared, queued ? Math.max : plus)) {
       if (parts.has(key) || !key.includes('/')) continue; // CPU and memory go with chips, which are counted here
       const resource = key.replace('requests.', '');
       const offered = nodes.reduce((sum, { status }) => sum + units(status?.allocatable?.[resource]), 0);
@@ -49,8 +51,8 @@ export const quotas: Checkup<There> = {
       troubles.push({
         where: `${origin ? `${where(origin.path)} ` : ''}${resource}`,
         what: {
-          zh: `租户的配额共 ${hard} 个，节点只提供 ${offered} 个：超出的部分会一直等待`,
-          en: `the tenants' quotas come to ${hard}, and nodes offer ${offered}: what is above it waits for ever`,
+          zh: `租户的配额${queued ? '最多' : '共'} ${hard} 个，节点只提供 ${offered} 个：超出的部分会一直等待`,
+          en: `the tenants' quotas ${queued ? 'go up' : 'come'} to ${hard}, and nodes offer ${offered}: what is above it waits for ever`,
         },
         todo: {
           zh: '减小配额（tenants[].quota），或补齐节点',
@@ -60,6 +62,8 @@ export const quotas: Checkup<There> = {
     }
     const unseen = troubles.length === 0 ? await without(there, view.pools) : undefined;
     if (unseen) return unseen;
+    if (troubles.length === 0 && declared.length === 0)
+      return { ok: { zh: '这个集群没有配额', en: 'there are none on this cluster' } };
     if (troubles.length === 0 && live.length === 0)
       return unknown(
         `还没有部署；声明的 ${declared.length} 个不超过节点所提供的`,
@@ -83,9 +87,11 @@ const hundredths = ({ view: { plan, pools } }: There): ReadonlySet<string> =>
       }),
   );
 
-function total(declared: readonly ResourceQuota[]): Map<string, number> {
+const plus = (a: number, b: number): number => a + b;
+
+function total(declared: readonly ResourceQuota[], add: (a: number, b: number) => number): Map<string, number> {
   const sums = new Map<string, number>();
   for (const { spec } of declared)
-    for (const [key, value] of Object.entries(spec.hard)) sums.set(key, (sums.get(key) ?? 0) + units(value));
+    for (const [key, value] of Object.entries(spec.hard)) sums.set(key, add(sums.get(key) ?? 0, units(value)));
   return sums;
 }

@@ -1,3 +1,4 @@
+import { offeredPools } from './chips.ts';
 import type { PolicyOf } from './policy.ts';
 import { bookkeeping } from './workloads.ts';
 
@@ -6,7 +7,7 @@ const ours = (of: string) =>
 
 /** Claims name the class of a pool on which their namespace has a quota: a driver brings classes that no quota lists. */
 export const deviceClasses: PolicyOf = (cluster) =>
-  cluster.pools.some(({ sharing }) => sharing.by === 'dra')
+  offeredPools(cluster).some(({ sharing }) => sharing.by === 'dra')
     ? {
         name: 'device-classes',
         title: { zh: '只申领本租户资源池的设备类', en: "claims are of their tenant's pools alone" },

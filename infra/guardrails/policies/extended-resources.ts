@@ -1,20 +1,23 @@
 import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import type { Cluster } from '../../cluster.ts';
 import { everyKey } from '../../../model/quota-keys.ts';
+import { openResources } from '../../queues/config/configuration.ts';
 import { texts } from './cel.ts';
+import { offeredPools } from './chips.ts';
 import type { PolicyOf } from './policy.ts';
 import { bookkeeping, containers, pod, workloads } from './workloads.ts';
 
 const REQUESTS = 'requests.';
 
 /** Names that the namespaces' quotas cap, at 0 where a tenant was promised none, and those that the estate leaves open. */
-const known = ({ cluster, plan, pools }: Cluster): string[] => {
-  const capped = pools.flatMap((pool) => {
+const known = (view: Cluster): string[] => {
+  const { plan } = view;
+  const capped = offeredPools(view).flatMap((pool) => {
     const accelerator = acceleratorOf(plan, pool);
     return accelerator ? everyKey(pool, accelerator) : [];
   });
   const names = capped.filter((key) => key.startsWith(REQUESTS)).map((key) => key.slice(REQUESTS.length));
-  return [...new Set(['cpu', 'memory', 'ephemeral-storage', ...names, ...cluster.resources])];
+  return [...new Set(['cpu', 'memory', 'ephemeral-storage', ...names, ...openResources(view)])];
 };
 
 /** A name that no quota lists is unlimited, and device plugins offer some that the catalogue does not have. */

@@ -7,6 +7,7 @@ import { dataClassLabels } from './data-class-labels.ts';
 import { dataClass } from './data-class.ts';
 import { datasets } from './datasets.ts';
 import { deviceClasses } from './device-classes.ts';
+import { dispatched } from './dispatched.ts';
 import { endpoints } from './endpoints.ts';
 import { ephemeralContainers } from './ephemeral-containers.ts';
 import { extendedResources } from './extended-resources.ts';
@@ -15,9 +16,12 @@ import { jurisdiction } from './jurisdiction.ts';
 import { namespaces } from './namespaces.ts';
 import { neighbours } from './neighbours.ts';
 import { nodeBinding } from './node-binding.ts';
+import { oneModel } from './one-model.ts';
 import { policyObjects, type PolicyOf } from './policy.ts';
 import { priority } from './priority.ts';
 import { queue } from './queue.ts';
+import { queueDefaults } from './queue-defaults.ts';
+import { queuePriority } from './queue-priority.ts';
 import { services } from './services.ts';
 import { sharedChips } from './shared-chips.ts';
 import { tokens } from './tokens.ts';
@@ -35,6 +39,10 @@ const list: readonly PolicyOf[] = [
   volumes,
   images,
   queue,
+  queueDefaults,
+  queuePriority,
+  oneModel,
+  dispatched,
   nodeBinding,
   bindings,
   tolerations,

@@ -29,8 +29,11 @@ export interface Policy {
   readonly name: string;
   readonly title: Text;
   readonly on: readonly On[];
-  /** Where it holds: in every tenant's namespace, in those that hold important or core data, or in the whole cluster */
-  readonly where: 'tenants' | 'protected' | 'everywhere';
+  /**
+   * Where it holds: in every tenant's namespace, in those that hold important or core data, in those whose jobs a manager
+   * hands out, or in the whole cluster
+   */
+  readonly where: 'tenants' | 'protected' | 'dispatched' | 'everywhere';
   /** Requests that it leaves alone, by CEL that is true for them */
   readonly unless?: Readonly<Record<string, string>>;
   /** CEL by name; a later one may use an earlier one */
@@ -44,11 +47,14 @@ export type PolicyOf = (cluster: Cluster) => Policy | undefined;
 
 export const DATA_CLASS = 'greenflops.io/data-class';
 export const TENANT = 'greenflops.io/tenant';
+/** On namespaces of workers whose tenant has a quota that is bound to no cluster */
+const DISPATCHED = 'greenflops.io/dispatched';
 export const JURISDICTION = 'greenflops.io/jurisdiction';
 
 const selectors: Readonly<Record<Policy['where'], readonly unknown[]>> = {
   tenants: [{ key: TENANT, operator: 'Exists' }],
   protected: [{ key: DATA_CLASS, operator: 'In', values: ['important', 'core'] }],
+  dispatched: [{ key: DISPATCHED, operator: 'In', values: ['true'] }],
   everywhere: [],
 };
 

@@ -1,5 +1,4 @@
-import { priorities, priorityClassOf } from '../priority-classes.ts';
-import { label, map } from './cel.ts';
+import { ranks } from './needs.ts';
 import type { PolicyOf } from './policy.ts';
 import { bookkeeping, pod, workloads } from './workloads.ts';
 
@@ -12,9 +11,9 @@ export const priority: PolicyOf = (cluster) => ({
   unless: bookkeeping(cluster),
   variables: {
     pod,
-    order: map(priorities.map((name, i) => [priorityClassOf(name), String(i)])),
-    most: `'greenflops-' + ${label('namespaceObject', 'greenflops.io/priority')}`,
-    top: `variables.most in variables.order ? variables.most : '${priorityClassOf('low')}'`,
+    order: ranks.order,
+    most: ranks.most,
+    top: ranks.top,
     class: "variables.pod.spec.?priorityClassName.orValue('')",
   },
   rules: [

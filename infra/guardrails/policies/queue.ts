@@ -1,20 +1,10 @@
 import { label } from './cel.ts';
 import { controllerKinds } from '../roles/controllers.ts';
+import { holder, holderPath } from './holder.ts';
 import type { PolicyOf } from './policy.ts';
 import { byControllers, ending, pausing, workloads } from './workloads.ts';
 
 const QUEUE = 'kueue.x-k8s.io/queue-name';
-
-/**
- * Kueue passes over a workload that names no queue. The label stands on what the user submits and Kueue looks at: a
- * CronJob's job, the pods of a set that Kueue does not know as such, else the object itself, a declared controller's kind
- * among them. What controllers make of that is let be: Kueue holds its owner, whose queue JobSet's jobs for one do not carry.
- * So nobody else may say that a controller made it.
- */
-const SETS = "['ReplicaSet', 'ReplicationController', 'DaemonSet']";
-const holder = (object: string) =>
-  `(dyn(object).kind == 'CronJob' ? dyn(${object}).spec.jobTemplate : ` +
-  `dyn(object).kind in ${SETS} ? dyn(${object}).spec.template : dyn(${object}))`;
 
 /** That nothing of it runs yet, so that it may still go to another queue. */
 const waiting = [
@@ -24,6 +14,12 @@ const waiting = [
   '(dyn(object).?spec.?replicas.orValue(1) == 0 && dyn(oldObject).?spec.?replicas.orValue(1) == 0)',
 ].join(' || ');
 
+/**
+ * Kueue passes over a workload that names no queue. The label stands on what the user submits and Kueue looks at (holder.ts),
+ * a declared controller's kind among them. What controllers make of that is let be: Kueue holds its owner, whose queue
+ * JobSet's jobs for one do not carry. So nobody else may say that a controller made it. And a pod that waits at Kueue's gate
+ * is let in by Kueue: whoever could take the gate off would pass over every quota.
+ */
 export const queue: PolicyOf = (cluster) =>
   cluster.cluster.kueue.enabled
     ? {
@@ -34,14 +30,16 @@ export const queue: PolicyOf = (cluster) =>
         unless: { 'not-by-controllers': byControllers(cluster), 'not-ending': ending, 'not-pausing': pausing },
         variables: {
           holder: holder('object'),
-          path:
-            "(dyn(object).kind == 'CronJob' ? 'spec.jobTemplate.' : " +
-            `dyn(object).kind in ${SETS} ? 'spec.template.' : '') + 'metadata.labels'`,
+          path: `${holderPath('.')} + 'metadata.labels'`,
           have: label('variables.holder', QUEUE),
           before: `request.operation == 'UPDATE' ? ${holder('oldObject')} : dyn(object)`,
           // kubectl create job --from names a CronJob, which Kueue does not hold.
           owners:
             "object.metadata.?ownerReferences.orValue([]).filter(one, one.?controller.orValue(false) && one.kind != 'CronJob')",
+          gates:
+            "request.operation == 'UPDATE' && dyn(object).kind == 'Pod' ? " +
+            "dyn(oldObject).spec.?schedulingGates.orValue([]).filter(one, one.name.startsWith('kueue.x-k8s.io/') && " +
+            '!dyn(object).spec.?schedulingGates.orValue([]).exists(left, left.name == one.name)) : []',
           had: `request.operation == 'UPDATE' ? ${label('variables.before', QUEUE)} : ''`,
         },
         rules: [
@@ -70,6 +68,14 @@ export const queue: PolicyOf = (cluster) =>
               en: 'metadata.ownerReferences says that {owner} controls it (controller: true), and Kueue would let it pass: leave that out, controllers alone write it',
             },
             values: { owner: "variables.owners[0].kind + ' ' + variables.owners[0].name" },
+          },
+          {
+            allows: 'variables.gates.size() == 0',
+            message: {
+              zh: '调度门 {gate} 由 Kueue 在接纳时去掉：请等待其排队，不得自行放行',
+              en: 'Kueue takes the scheduling gate {gate} off when it admits the pod: wait for its turn, nobody else may let it in',
+            },
+            values: { gate: 'variables.gates[0].name' },
           },
         ],
       }

@@ -1,5 +1,6 @@
 import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import { label, text } from './cel.ts';
+import { offeredPools } from './chips.ts';
 import type { PolicyOf } from './policy.ts';
 import { bookkeeping, containers, pod, workloads } from './workloads.ts';
 
@@ -10,7 +11,7 @@ const amount = (name: string) => `quantity(string(one.resources.limits[${text(na
  * a quota adds up the parts as they are written. They are the same where a container asks for one chip and says which part.
  */
 export const sharedChips: PolicyOf = (cluster) => {
-  const shared = cluster.pools.flatMap((pool) => {
+  const shared = offeredPools(cluster).flatMap((pool) => {
     const accelerator = pool.sharing.by === 'hami' ? acceleratorOf(cluster.plan, pool) : undefined;
     const count = accelerator?.resources['hami'];
     if (accelerator === undefined || count === undefined || accelerator.hami.cores === undefined) return [];

@@ -1,4 +1,5 @@
 import { label, text, texts } from './cel.ts';
+import { offeredPools } from './chips.ts';
 import type { PolicyOf } from './policy.ts';
 import { bookkeeping, pod, workloads } from './workloads.ts';
 
@@ -33,7 +34,7 @@ export const tolerations: PolicyOf = (cluster) => ({
     // As key=value: a toleration of every value (Exists) has none, and is that of a taint without value.
     own: [
       '[]',
-      ...cluster.pools
+      ...offeredPools(cluster)
         .filter(({ taints }) => taints.length > 0)
         .map(
           ({ id, taints }) =>

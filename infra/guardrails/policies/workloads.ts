@@ -52,7 +52,9 @@ export const byKubernetes = `request.userInfo.username in ${texts(SERVERS)} || $
 /** A request of the cluster's controllers: Kubernetes', Kueue's, and those that the estate declares. */
 export const byControllers = ({ cluster }: Cluster): string =>
   `request.userInfo.username in ${texts(SERVERS)} || ` +
-  ofGroups(accounts(['kube-system', 'kueue-system', ...cluster.controllers]));
+  ofGroups(
+    accounts(['kube-system', ...(cluster.kueue.enabled ? [cluster.kueue.namespace] : []), ...cluster.controllers]),
+  );
 
 /** A request of the cluster's tenants: their members, whatever else they are, and the accounts of their pods. */
 export const byTenants = ({ tenants }: Cluster): string =>

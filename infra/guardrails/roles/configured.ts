@@ -81,6 +81,8 @@ export const configured: readonly Right[] = [
       'validatingadmissionpolicybindings',
       'validatingwebhookconfigurations',
       'mutatingwebhookconfigurations',
+      'mutatingadmissionpolicies',
+      'mutatingadmissionpolicybindings',
     ],
     verbs: READ,
     why: { zh: '查看什么会被拒绝或改写', en: 'to see what is refused or changed on its way in' },

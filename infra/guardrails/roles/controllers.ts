@@ -2,6 +2,15 @@ import type { Cluster } from '../../cluster.ts';
 import type { On } from '../policies/policy.ts';
 import { EDIT, type Right } from './right.ts';
 
+/** Templates of the roles that kinds of Kubeflow list by name. */
+const replicas = (specs: string): string => {
+  const of = `dyn(object).?spec.?${specs}.orValue({})`;
+  return `${of}.map(role, ${of}[role].template)`;
+};
+const ray = (cluster: string): string =>
+  `(${cluster}.?headGroupSpec.hasValue() ? [${cluster}.?headGroupSpec.orValue({}).template] : []) + ` +
+  `${cluster}.?workerGroupSpecs.orValue([]).map(one, one.template)`;
+
 /**
  * Kinds of job that controllers beside Kubernetes' own make pods of, by the namespaces that each project installs itself
  * into. Tenants get them where the estate lists one of these namespaces in the cluster's `controllers`, whose pods the
@@ -12,19 +21,47 @@ const controllers: readonly {
   readonly project: string;
   readonly apiGroup: string;
   readonly resources: readonly string[];
+  /** By what names Kueue's configuration calls its integrations of these kinds. None: Kueue counts their pods */
+  readonly frameworks: readonly string[];
+  /** CEL of the pod templates in an object of each kind, for what Kueue demands of them. Absent: the kind holds none */
+  readonly templates: Readonly<Record<string, string>>;
 }[] = [
-  { project: 'JobSet', namespaces: ['jobset-system'], apiGroup: 'jobset.x-k8s.io', resources: ['jobsets'] },
+  {
+    project: 'JobSet',
+    namespaces: ['jobset-system'],
+    apiGroup: 'jobset.x-k8s.io',
+    resources: ['jobsets'],
+    frameworks: ['jobset.x-k8s.io/jobset'],
+    templates: { JobSet: 'dyn(object).?spec.?replicatedJobs.orValue([]).map(one, one.template.spec.template)' },
+  },
   {
     project: 'LeaderWorkerSet',
     namespaces: ['lws-system'],
     apiGroup: 'leaderworkerset.x-k8s.io',
     resources: ['leaderworkersets'],
+    frameworks: ['leaderworkerset.x-k8s.io/leaderworkerset'],
+    templates: {
+      LeaderWorkerSet:
+        "['leaderTemplate', 'workerTemplate'].filter(one, one in dyn(object).?spec.?leaderWorkerTemplate.orValue({}))" +
+        '.map(one, dyn(object).spec.leaderWorkerTemplate[one])',
+    },
   },
   {
     project: 'Kubeflow Training Operator',
     namespaces: ['kubeflow'],
     apiGroup: 'kubeflow.org',
     resources: ['jaxjobs', 'mpijobs', 'paddlejobs', 'pytorchjobs', 'tfjobs', 'xgboostjobs'],
+    frameworks: ['jaxjob', 'mpijob', 'paddlejob', 'pytorchjob', 'tfjob', 'xgboostjob'].map(
+      (one) => `kubeflow.org/${one}`,
+    ),
+    templates: {
+      JAXJob: replicas('jaxReplicaSpecs'),
+      MPIJob: replicas('mpiReplicaSpecs'),
+      PaddleJob: replicas('paddleReplicaSpecs'),
+      PyTorchJob: replicas('pytorchReplicaSpecs'),
+      TFJob: replicas('tfReplicaSpecs'),
+      XGBoostJob: replicas('xgbReplicaSpecs'),
+    },
   },
   {
     // TrainingRuntime is left out: it holds the pod templates that its owner, the platform, stands for.
@@ -32,22 +69,37 @@ const controllers: readonly {
     namespaces: ['kubeflow', 'kubeflow-system'],
     apiGroup: 'trainer.kubeflow.org',
     resources: ['trainjobs'],
+    frameworks: ['trainer.kubeflow.org/trainjob'],
+    templates: {},
   },
-  { project: 'Volcano', namespaces: ['volcano-system'], apiGroup: 'batch.volcano.sh', resources: ['jobs'] },
+  {
+    project: 'Volcano',
+    namespaces: ['volcano-system'],
+    apiGroup: 'batch.volcano.sh',
+    resources: ['jobs'],
+    frameworks: [],
+    templates: {},
+  },
   {
     project: 'KubeRay',
     namespaces: ['kuberay-system', 'ray-system'],
     apiGroup: 'ray.io',
     resources: ['rayclusters', 'rayjobs', 'rayservices'],
+    frameworks: ['ray.io/raycluster', 'ray.io/rayjob', 'ray.io/rayservice'],
+    templates: {
+      RayCluster: ray('dyn(object).?spec'),
+      RayJob: ray('dyn(object).?spec.?rayClusterSpec'),
+      RayService: ray('dyn(object).?spec.?rayClusterConfig'),
+    },
   },
 ];
 
 type Controller = (typeof controllers)[number];
-const declared = ({ namespaces }: Controller, { cluster }: Cluster): boolean =>
+const declared = ({ namespaces }: Controller, { cluster }: Pick<Cluster, 'cluster'>): boolean =>
   namespaces.some((namespace) => cluster.controllers.includes(namespace));
 
 /** The kinds of the cluster's declared controllers, for policies on what tenants submit. */
-export const controllerKinds = (cluster: Cluster): On[] =>
+export const controllerKinds = (cluster: Pick<Cluster, 'cluster'>): On[] =>
   controllers
     .filter((one) => declared(one, cluster))
     .map(({ apiGroup: group, resources }) => ({
@@ -56,6 +108,14 @@ export const controllerKinds = (cluster: Cluster): On[] =>
       resources,
       operations: ['CREATE', 'UPDATE'],
     }));
+
+/** What Kueue's configuration calls the kinds of the cluster's declared controllers. */
+export const controllerFrameworks = (cluster: Pick<Cluster, 'cluster'>): string[] =>
+  controllers.filter((one) => declared(one, cluster)).flatMap(({ frameworks }) => frameworks);
+
+/** CEL of the pod templates in an object, by the kinds of the cluster's declared controllers. */
+export const controllerTemplates = (cluster: Cluster): (readonly [kind: string, templates: string])[] =>
+  controllers.filter((one) => declared(one, cluster)).flatMap(({ templates }) => Object.entries(templates));
 
 export const controllerRights: readonly Right[] = controllers.map((one) => ({
   apiGroup: one.apiGroup,

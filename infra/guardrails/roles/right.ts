@@ -2,14 +2,22 @@ import type { Text } from '../../../model/text.ts';
 import type { Cluster } from '../../cluster.ts';
 
 /** One row of a role's table: what it may do, and why it needs that. */
-export interface Right {
-  /** '' is the core group */
-  readonly apiGroup: string;
-  readonly resources: readonly string[];
+export type Right = {
   readonly verbs: readonly string[];
   readonly why: Text;
   /** On which clusters. @default all */
   readonly where?: (cluster: Cluster) => boolean;
+} & (OnResources | OnPaths);
+
+interface OnResources {
+  /** '' is the core group */
+  readonly apiGroup: string;
+  readonly resources: readonly string[];
+}
+
+/** What is no object: /metrics of a server that asks the API server who may read it. */
+interface OnPaths {
+  readonly nonResourceURLs: readonly string[];
 }
 
 export const READ = ['get', 'list', 'watch'] as const;

@@ -1,3 +1,4 @@
+import { offeredPools } from '../policies/chips.ts';
 import { controllerRights } from './controllers.ts';
 import { EDIT, READ, withKueue, type Right } from './right.ts';
 
@@ -60,7 +61,7 @@ export const tenantRights: readonly Right[] = [
     apiGroup: 'resource.k8s.io',
     resources: ['resourceclaims', 'resourceclaimtemplates'],
     verbs: EDIT,
-    where: ({ pools }) => pools.some(({ sharing }) => sharing.by === 'dra'),
+    where: (cluster) => offeredPools(cluster).some(({ sharing }) => sharing.by === 'dra'),
     why: { zh: '申请按动态资源分配的加速器', en: 'to claim accelerators that are given out dynamically (DRA)' },
   },
   {

@@ -33,7 +33,16 @@ export const edits: Readonly<Record<string, Edit>> = {
   ValidatingAdmissionPolicy: spec({ failurePolicy: 'Ignore' }),
   // A set, which an apply would merge to what the server refuses: Deny beside Warn
   ValidatingAdmissionPolicyBinding: spec({ validationActions: ['Warn'] }),
+  MutatingAdmissionPolicy: spec({ failurePolicy: 'Ignore' }),
+  MutatingAdmissionPolicyBinding: spec({ matchResources: { namespaceSelector: { matchLabels: { nobody: 'here' } } } }),
   ServiceMonitor: spec({ endpoints: [] }),
+  WorkloadPriorityClass: () => ({ description: 'edited' }),
+  // Of these the first object states too little, or what it states may not change
+  ResourceFlavor: () => ({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'somebody' } } }),
+  Topology: () => ({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'somebody' } } }),
+  LocalQueue: () => ({ metadata: { labels: { 'app.kubernetes.io/managed-by': 'somebody' } } }),
+  Cohort: spec({ resourceGroups: [] }),
+  ClusterQueue: spec({ preemption: { reclaimWithinCohort: 'Never' } }),
   PrometheusRule: spec({ groups: [] }),
 };
 

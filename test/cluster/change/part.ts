@@ -167,7 +167,7 @@ async function poolGone(stage: Proving): Promise<void> {
     assert.match(stdout, /^! pool: p-910b is taken away \(16 × ascend-910b3, 5\.008 PFlops\)$/m);
     assert.match(
       stdout,
-      /^! quota: copper-ai: 3 → 0 PFlops, 9 → 0 chips of huawei\.com\/Ascend910 .*below what is in use: copper-train 2$/m,
+      /^! quota: copper-ai: 3 → 0 PFlops, 11 → 0 chips of huawei\.com\/Ascend910 .*below what is in use: copper-train 2$/m,
     );
   } finally {
     writeFileSync(path, before);

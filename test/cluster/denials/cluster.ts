@@ -4,7 +4,7 @@ import type { Proving } from '../proving.ts';
 import { extensions } from '../roles/extensions.ts';
 import { openApi, type Api } from './api.ts';
 import { collection, create, enter } from './asks.ts';
-import { claim, CLASS, cronJob, deployment, GENERAL, job, pod, QUEUE, secret } from './objects.ts';
+import { claim, CLASS, cronJob, deployment, GENERAL, job, pod, QUEUE, QUEUED, secret } from './objects.ts';
 import { admin, lin, ore } from './people.ts';
 import { NEXT } from './rows/namespaces.ts';
 import { wildNamespaces, wildObjects } from './wild.ts';
@@ -27,10 +27,11 @@ const old = [
   claim('old', {}),
 ];
 
-const IMPORTANT = { [CLASS]: 'important', [QUEUE]: 'main' };
+const IMPORTANT = { ...QUEUED, [CLASS]: 'important' };
 /** What the rows look at and change, by whom it was made. */
 const standing = [
   [lin, 'copper-train', pod('live')],
+  [lin, 'copper-train', pod('gated', { schedulingGates: [{ name: 'kueue.x-k8s.io/admission' }] })],
   [lin, 'copper-train', deployment('live')],
   [lin, 'copper-train', deployment('none', { fields: { replicas: 0 } })],
   [lin, 'copper-train', job('live')],

@@ -82,7 +82,12 @@ async function daemons(api: Api): Promise<void> {
 
 /** The declaration takes a namespace away: everything in it goes, whatever the policies say of it. */
 async function namespaceGoes(api: Api): Promise<void> {
-  const labels = { 'greenflops.io/tenant': 'copper-ai', [CLASS]: 'general', 'greenflops.io/jurisdiction': 'jiangxi' };
+  const labels = {
+    'greenflops.io/tenant': 'copper-ai',
+    'greenflops.io/priority': 'normal',
+    'greenflops.io/jurisdiction': 'jiangxi',
+    [CLASS]: 'general',
+  };
   const { path, body } = createNamespace(admin, namespace(NEXT, labels));
   await passes(api.ask('POST', path, body));
   await until(

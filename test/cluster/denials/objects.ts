@@ -3,8 +3,9 @@ type Labels = Readonly<Record<string, string>>;
 
 export const CLASS = 'greenflops.io/data-class';
 export const QUEUE = 'kueue.x-k8s.io/queue-name';
+export const PRIORITY = 'kueue.x-k8s.io/priority-class';
 export const GENERAL: Labels = { [CLASS]: 'general' };
-export const QUEUED: Labels = { ...GENERAL, [QUEUE]: 'main' };
+export const QUEUED: Labels = { ...GENERAL, [QUEUE]: 'main', [PRIORITY]: 'greenflops-normal' };
 
 export const DIGEST = `sha256:${'a'.repeat(64)}`;
 export const IMAGE = `registry.example/jiangxi/work@${DIGEST}`;
@@ -36,13 +37,15 @@ export interface Off {
   readonly own?: Labels;
   /** Of its pods, without the label `app`. @default class and queue */
   readonly labels?: Labels;
+  /** Of its pods */
+  readonly annotations?: Labels;
   readonly spec?: Fields;
   /** Of the workload, not of its pods */
   readonly fields?: Fields;
 }
 
-const template = (name: string, { labels = QUEUED, spec = {} }: Off): Fields => ({
-  metadata: { labels: { ...labels, app: name } },
+const template = (name: string, { labels = QUEUED, annotations, spec = {} }: Off): Fields => ({
+  metadata: { labels: { ...labels, app: name }, ...(annotations && { annotations }) },
   spec: podSpec(spec),
 });
 
@@ -76,11 +79,12 @@ export const job = (name: string, off: Off = {}): Fields => ({
   metadata: { name, labels: off.own ?? QUEUED },
   spec: jobSpec(name, off),
 });
-/** Of its kind the stage knows the name alone. */
+/** Of its kind the stage knows the name alone, and takes whatever stands in it. */
 export const jobSet = (name: string, off: Off = {}): Fields => ({
   apiVersion: 'jobset.x-k8s.io/v1',
   kind: 'JobSet',
   metadata: { name, labels: off.own ?? QUEUED },
+  spec: { replicatedJobs: [{ name: 'workers', template: { spec: jobSpec(name, off) } }] },
 });
 /** `own` are the labels of the jobs that it makes. */
 export const cronJob = (name: string, off: Off = {}): Fields => ({

@@ -7,13 +7,14 @@ import type { Identified } from '../objects.ts';
 import { openProving } from '../proving.ts';
 import type { Stage } from '../stage.ts';
 import type { Api } from './api.ts';
+import { addedChecks } from './added.ts';
 import { audited } from './audited.ts';
 import { prepared } from './cluster.ts';
+import { denying } from './estate.ts';
 import { edgeChecks } from './edges.ts';
 import { goesOnChecks } from './goes-on.ts';
 import { send, type Ask, type Row } from './row.ts';
 import { rows } from './rows/index.ts';
-import { NEXT } from './rows/namespaces.ts';
 import { table } from './table.ts';
 
 /** The rows of which the denial and its twin were seen in this run. */
@@ -112,18 +113,11 @@ function controlMatrix(stage: Stage): void {
   console.log(table([['control', 'objects', 'denied in this run', 'enforced by'], ...cells], 44));
 }
 
-/** A namespace that a tenant is promised, for rows that make one */
-const promised = (estate: string): string => {
-  const changed = estate.replace('[copper-train, copper-serve]', `[copper-train, copper-serve, ${NEXT}]`);
-  assert.notEqual(changed, estate);
-  return changed;
-};
-
 /** Every policy's refusals with their whole messages, beside requests that differ in one thing and pass. */
 export const denials: Part = {
   name: 'denials',
   async checks(ends) {
-    const stage = await openProving(ends, { change: promised });
+    const stage = await openProving(ends, { change: denying, crds: false });
     const api = await prepared(ends, stage);
     return [
       ...rows.map((one): Check => [`${one.id}: refused, and its twin passes`, () => row(api, one)]),
@@ -132,6 +126,7 @@ export const denials: Part = {
       ["the server's type check has no warning", () => typesHold(api)],
       ['every rule of every policy has refused something, and every row was seen', () => everyRule(stage)],
       ['the audit log has an event of each policy’s refusals, with the class of the data', () => audited(stage)],
+      ...addedChecks(stage, api),
       ['the denial corpus', corpus],
       ['the control matrix', () => controlMatrix(stage)],
     ];

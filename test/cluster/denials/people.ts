@@ -24,6 +24,15 @@ export const jobSetController: Who = {
   user: 'system:serviceaccount:jobset-system:jobset-controller-manager',
   groups: ['system:serviceaccounts:jobset-system', 'system:masters'],
 };
+/** Kueue's controller, with the rights that its release gives it */
+export const kueue: Who = {
+  user: 'system:serviceaccount:kueue-system:kueue-controller-manager',
+  groups: ['system:serviceaccounts', 'system:serviceaccounts:kueue-system', 'system:masters'],
+};
+/** The account by which a manager hands jobs to this cluster */
+export const dispatch: Who = { ...kueue, user: 'system:serviceaccount:kueue-system:greenflops-dispatch' };
+/** A member of the tenant small-firms, whose quota is bound to no cluster */
+export const firm: Who = { user: 'firm', groups: ['greenflops:tenant:small-firms'] };
 export const scheduler: Who = { user: 'system:kube-scheduler', groups: [] };
 /** A controller of Kubernetes, with its own rights */
 export const controller = (name: string): Who => ({

@@ -7,6 +7,7 @@ import { cdktf } from '../../../infra/deploy/install.ts';
 import type { Check } from '../../tally.ts';
 import type { Part } from '../part.ts';
 import { rounds } from './faults.ts';
+import { queueRounds } from './kueue-faults.ts';
 import { openPatient, type Patient, type Report } from './patient.ts';
 import type { Fault } from './tamper.ts';
 
@@ -72,8 +73,6 @@ const guide = fileURLToPath(new URL('../../../docs/deploy/', import.meta.url));
 /** What the guide has its reader make beside the deployment: the server takes it, and what is made of it is judged alone. */
 async function brought(patient: Patient): Promise<void> {
   const tried = ['--dry-run=server', '-o', 'name'];
-  const queues = await patient.accepted(['apply', '--server-side', '-f', join(guide, 'queue.yaml'), ...tried]);
-  assert.match(queues, /^resourceflavor.*\nclusterqueue.*\nlocalqueue.*\/main$/m);
   const commands = [
     ...readFileSync(join(guide, 'README.md'), 'utf8').matchAll(/^kubectl --context nc-a (.* create role.*)$/gm),
   ];
@@ -89,9 +88,12 @@ export const doctor: Part = {
     if (!patient) return [['doctor', () => {}, 'there is no folder of CRDs (GREENFLOPS_CRDS)']];
     const checks: Check[] = [
       ['nothing is found where nothing is wrong', () => healthy(patient)],
-      ...rounds.map((faults): Check => [faults.map(({ name }) => name).join('; '), () => found(patient, faults)]),
+      ...[...rounds, ...queueRounds].map((faults): Check => [
+        faults.map(({ name }) => name).join('; '),
+        () => found(patient, faults),
+      ]),
       ['nothing is left of it all', () => healthy(patient)],
-      ["what the guide brings besides: queues, and Prometheus' role", () => brought(patient)],
+      ["what the guide brings besides: Prometheus' role", () => brought(patient)],
     ];
     return checks;
   },

@@ -2,11 +2,13 @@ import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { kubeconfig } from '../kubeconfig.ts';
 import { crdFolder, openProving, type Proving } from '../proving.ts';
+import { openStage, type Stage } from '../stage.ts';
 import { clusterTools } from '../tools.ts';
+import { bringKueue, healthyQueues, secretOfWorker } from './kueue.ts';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const estate = readFileSync(new URL('estate.yaml', import.meta.url), 'utf8');
@@ -20,6 +22,8 @@ export interface Report {
 }
 
 export interface Patient extends Proving {
+  /** The cluster that hands it jobs, on a plane of its own */
+  readonly manager: Stage;
   /** Runs `greenflops doctor --deploy` on the declaration, or on another one. */
   examine(plan?: string, language?: 'zh' | 'en'): Promise<Report>;
 }
@@ -27,7 +31,7 @@ export interface Patient extends Proving {
 const node = (name: string, labels: object, taint: string, resource: string) => ({
   apiVersion: 'v1',
   kind: 'Node',
-  metadata: { name, labels },
+  metadata: { name, labels: { 'kubernetes.io/hostname': name, ...labels } },
   spec: { taints: [{ key: 'greenflops.io/pool', value: taint, effect: 'NoSchedule' }] },
   status: { capacity: { [resource]: '8', cpu: '64' }, allocatable: { [resource]: '8', cpu: '64' } },
 });
@@ -45,11 +49,24 @@ const named = (apiVersion: string, kind: string, name: string, rest: object) => 
   ...rest,
 });
 
+const network = {
+  apiVersion: 'apps/v1',
+  kind: 'DaemonSet',
+  metadata: { name: 'cilium', namespace: 'kube-system' },
+  spec: {
+    selector: { matchLabels: { app: 'cilium' } },
+    template: {
+      metadata: { labels: { app: 'cilium' } },
+      spec: { nodeSelector: { no: 'node' }, containers: [{ name: 'main', image: 'registry.example/cilium:1' }] },
+    },
+  },
+};
+
 /** What people bring to a cluster besides the deployment. */
 const brought = [
   node('gpu-0', { accelerator: 'nvidia-a800' }, 'p-a800', 'nvidia.com/gpu'),
-  node('npu-0', { 'greenflops.io/pool': 'p-910b' }, 'p-910b', 'huawei.com/Ascend910'),
-  node('npu-1', { 'greenflops.io/pool': 'p-910b' }, 'p-910b', 'huawei.com/Ascend910'),
+  node('npu-0', { 'greenflops.io/pool': 'p-910b', 'topology.example/rack': 'r1' }, 'p-910b', 'huawei.com/Ascend910'),
+  node('npu-1', { 'greenflops.io/pool': 'p-910b', 'topology.example/rack': 'r2' }, 'p-910b', 'huawei.com/Ascend910'),
   named('v1', 'Namespace', 'monitoring', {}),
   opaque('greenflops-web', { 'web-config.yml': 'basic_auth_users: {}' }),
   opaque('greenflops-sources', { 'gate-community': 'invented' }),
@@ -67,18 +84,7 @@ const brought = [
       },
     },
   }),
-  {
-    apiVersion: 'apps/v1',
-    kind: 'DaemonSet',
-    metadata: { name: 'cilium', namespace: 'kube-system' },
-    spec: {
-      selector: { matchLabels: { app: 'cilium' } },
-      template: {
-        metadata: { labels: { app: 'cilium' } },
-        spec: { nodeSelector: { no: 'node' }, containers: [{ name: 'main', image: 'registry.example/cilium:1' }] },
-      },
-    },
-  },
+  network,
 ];
 
 /**
@@ -90,14 +96,24 @@ const TERRAFORM = `#!/bin/sh
 exit 0
 `;
 
+async function deployed(stage: Stage, crds: string, items: readonly object[]): Promise<void> {
+  await stage.accepted(['apply', '--server-side', '-f', join(crds, 'kueue')]);
+  await stage.accepted(['create', 'namespace', 'kueue-system']);
+  await stage.accepted(['apply', '--server-side', '-f', stage.folder]);
+  await stage.accepted(['create', '-f', '-'], { apiVersion: 'v1', kind: 'List', items });
+  await bringKueue(stage);
+  await healthyQueues(stage);
+}
+
 /** A cluster with everything that the declaration needs, deployed; undefined where there are no CRDs to deploy it with. */
 export async function openPatient(ends: AsyncDisposableStack): Promise<Patient | undefined> {
   const crds = crdFolder();
   if (crds === undefined) return undefined;
   const stage = await openProving(ends, { change: () => estate });
-  await stage.accepted(['apply', '--server-side', '-f', join(crds, 'kueue')]);
-  await stage.accepted(['apply', '--server-side', '-f', stage.folder]);
-  await stage.accepted(['create', '-f', '-'], { apiVersion: 'v1', kind: 'List', items: brought });
+  const manager = await openStage('warden', dirname(stage.folder));
+  ends.defer(() => manager.plane.stop());
+  await deployed(stage, crds, brought);
+  await deployed(manager, crds, [network, secretOfWorker()]);
   const folder = mkdtempSync(join(tmpdir(), 'greenflops-doctor-'));
   ends.defer(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'terraform'), TERRAFORM);
@@ -109,11 +125,13 @@ export async function openPatient(ends: AsyncDisposableStack): Promise<Patient |
       access,
       { ...access, context: 'twin' },
       { ...access, context: 'closed', server: 'https://127.0.0.1:1' },
+      manager.plane.access,
     ]),
   );
   const path = [folder, await clusterTools(), process.env['PATH']].join(':');
   return {
     ...stage,
+    manager,
     examine: (plan = stage.plan, language = 'en') =>
       new Promise((resolve) => {
         const env = {

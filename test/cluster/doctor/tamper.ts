@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import { pod } from '../pod.ts';
+import type { Stage } from '../stage.ts';
 import type { Patient } from './patient.ts';
 
 export interface Fault {
@@ -12,13 +13,25 @@ export interface Fault {
   readonly says: readonly RegExp[];
 }
 
+/** Something done to a cluster, and how it is taken back. */
+export interface Tampering {
+  readonly make: (stage: Stage) => Promise<unknown>;
+  readonly mend: (stage: Stage) => Promise<unknown>;
+}
+
+/** The same, done to the manager. */
+export const atManager = ({ make, mend }: Tampering): Pick<Fault, 'make' | 'mend'> => ({
+  make: ({ manager }) => make(manager),
+  mend: ({ manager }) => mend(manager),
+});
+
 export const run =
   (...args: readonly string[]) =>
-  (patient: Patient) =>
-    patient.accepted(args);
+  (stage: Stage) =>
+    stage.accepted(args);
 
 /** Takes an object away and brings it back as it was. */
-export function without(...name: readonly string[]): Required<Pick<Fault, 'make' | 'mend'>> {
+export function without(...name: readonly string[]): Tampering {
   let kept = '';
   return {
     async make(patient) {

@@ -7,8 +7,10 @@ import { buildApp } from '../../../infra/terraform/synth.ts';
 import type { Check } from '../../tally.ts';
 import { shown } from '../evidence.ts';
 import { everyObject } from '../apply.ts';
+import { renderedFiles } from '../objects.ts';
 import type { Part } from '../part.ts';
 import { crdFolder, openProving } from '../proving.ts';
+import { provinceCrds, renderProvince } from '../queues/province.ts';
 import { shippedStages } from '../shipped.ts';
 import type { Stage } from '../stage.ts';
 import { accepted, settle } from './accepted.ts';
@@ -20,19 +22,21 @@ import { guidesPod, podSecurityChecks } from './pod-security.ts';
 /** Everything that is judged, and a folder for what the judging needs. */
 interface Case {
   readonly stages: readonly Stage[];
+  /** What was rendered for clusters that have no plane here */
+  readonly rendered: readonly Pick<Stage, 'folder' | 'files'>[];
   /** Of the declarations behind the stages */
   readonly plans: readonly string[];
   readonly folder: string;
 }
 
 /** Which API server's schemas judge: the one with the most CRDs. */
-async function byKubeconform({ stages, folder }: Case, program: string): Promise<void> {
+async function byKubeconform({ stages, rendered, folder }: Case, program: string): Promise<void> {
   const server = stages.at(-1);
   assert.ok(server, 'a plane is there to ask');
   const schemas = join(folder, 'schemas');
   const kinds = await openapiSchemas(server, schemas);
   assert.ok(kinds > 100, `the API server has schemas for ${kinds} kinds`);
-  for (const { files } of stages) {
+  for (const { files } of [...stages, ...rendered]) {
     const objects = files.flatMap((file) => file.objects);
     const { valid, complaints } = await conforms(
       program,
@@ -73,10 +77,10 @@ async function kubeconformIsAwake({ folder }: Case, program: string): Promise<vo
   assert.match(all, /Widget\/unknown: statusError: could not find schema for Widget/);
 }
 
-async function byCheckov({ stages, plans, folder }: Case, python: string): Promise<void> {
+async function byCheckov({ stages, rendered, plans, folder }: Case, python: string): Promise<void> {
   const yaml = join(folder, 'yaml');
-  for (const [i, { folder: rendered }] of stages.entries())
-    cpSync(rendered, join(yaml, String(i)), { recursive: true });
+  const every = [...stages, ...rendered];
+  for (const [i, one] of every.entries()) cpSync(one.folder, join(yaml, String(i)), { recursive: true });
   const terraform = join(folder, 'terraform');
   for (const [i, plan] of plans.entries()) {
     mkdirSync(join(terraform, String(i)), { recursive: true });
@@ -89,7 +93,7 @@ async function byCheckov({ stages, plans, folder }: Case, python: string): Promi
     found.flatMap(({ failed }) => failed),
   );
   // Of a StatefulSet it judges the pods as well, which are none of the objects.
-  const kinds = new Set(stages.flatMap(({ files }) => files.flatMap(({ objects }) => objects.map(({ kind }) => kind))));
+  const kinds = new Set(every.flatMap(({ files }) => files.flatMap(({ objects }) => objects.map(({ kind }) => kind))));
   const read = new Set(found[0]?.passed.map(({ object }) => object.split('.')[0] ?? ''));
   for (const kind of kinds.intersection(read)) shown(kind, 'judged', 'kubeconform, checkov');
 }
@@ -136,7 +140,18 @@ export const judges: Part = {
     ends.defer(() => rmSync(folder, { recursive: true, force: true }));
     const shipped = await shippedStages(ends, join(folder, 'shipped'));
     const proving = await openProving(ends);
-    const at: Case = { stages: [...shipped, proving], plans: ['plan', proving.plan], folder };
+    const province = await renderProvince(ends);
+    const rendered = province.clusters.map((cluster) => ({
+      folder: join(province.rendered, cluster),
+      files: renderedFiles(province.rendered, cluster),
+    }));
+    if (crdFolder()) {
+      const crds = (await provinceCrds()).flatMap((path) => ['-f', path]);
+      await proving.accepted(['apply', '--server-side', ...crds]);
+      await proving.accepted(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+    }
+    const plans = ['plan', proving.plan, province.plan];
+    const at: Case = { stages: [...shipped, proving], rendered, plans, folder };
     const schemas = await had(kubeconform);
     const careful = await had(checkov);
     const without = crdFolder()

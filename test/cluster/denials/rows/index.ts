@@ -3,6 +3,7 @@ import { chipRows } from './chips.ts';
 import { clearanceRows } from './clearance.ts';
 import { dataClassChangeRows } from './data-class-changes.ts';
 import { dataClassRows } from './data-class.ts';
+import { admissionRows } from './admission.ts';
 import { datasetRows } from './datasets.ts';
 import { imageRows } from './images.ts';
 import { jurisdictionRows } from './jurisdictions.ts';
@@ -32,6 +33,7 @@ export const rows: readonly Row[] = [
   ...tolerationRows,
   ...neighbourRows,
   ...queueRows,
+  ...admissionRows,
   ...priorityRows,
   ...tokenRows,
   ...chipRows,

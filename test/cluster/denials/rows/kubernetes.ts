@@ -1,10 +1,10 @@
 import { create } from '../asks.ts';
-import { container, CLASS, pod, QUEUE } from '../objects.ts';
+import { container, CLASS, pod, QUEUED } from '../objects.ts';
 import { lin, ore } from '../people.ts';
 import type { Who } from '../api.ts';
 import type { Row } from '../row.ts';
 
-const IMPORTANT = { [CLASS]: 'important', [QUEUE]: 'main' };
+const IMPORTANT = { ...QUEUED, [CLASS]: 'important' };
 
 /** What Kubernetes refuses by itself, because the declaration gives namespaces their level. */
 const hardened = (id: string, why: string, bad: object): Row => ({

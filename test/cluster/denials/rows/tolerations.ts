@@ -1,6 +1,6 @@
 import { deployments, pods, type Fields } from '../affinity.ts';
 import { create, patch } from '../asks.ts';
-import { CLASS, daemonSet, pod, QUEUE } from '../objects.ts';
+import { CLASS, daemonSet, pod, QUEUED } from '../objects.ts';
 import { pair } from '../pair.ts';
 import { admin, lin, ore } from '../people.ts';
 import { refusal, type Row } from '../row.ts';
@@ -22,7 +22,7 @@ const ownPool = { key: 'greenflops.io/pool', operator: 'Equal', value: 'p-910b',
 const vendor = { key: 'huawei.com/npu', operator: 'Exists', effect: 'NoSchedule' };
 const CONTROL_PLANE = 'node-role.kubernetes.io/control-plane';
 const CORDONED = 'node.kubernetes.io/unschedulable';
-const IMPORTANT = { [CLASS]: 'important', [QUEUE]: 'main' };
+const IMPORTANT = { ...QUEUED, [CLASS]: 'important' };
 
 /** What Kubernetes gives every pod; a merge patch replaces the whole list. */
 const given = ['not-ready', 'unreachable'].map((condition) => ({

@@ -1,6 +1,6 @@
 import { deployments, pods } from '../affinity.ts';
 import { create, patch } from '../asks.ts';
-import { claim, claimSpec, CLASS, GENERAL, IMAGE, pod, QUEUE, statefulSet } from '../objects.ts';
+import { claim, claimSpec, CLASS, GENERAL, IMAGE, pod, QUEUED, statefulSet } from '../objects.ts';
 import { pair } from '../pair.ts';
 import { admin, lin, ore } from '../people.ts';
 import { refusal, type Row } from '../row.ts';
@@ -28,7 +28,7 @@ const everyKind = {
     ...claimed.volumes,
   ],
 };
-const IMPORTANT = { [CLASS]: 'important', [QUEUE]: 'main' };
+const IMPORTANT = { ...QUEUED, [CLASS]: 'important' };
 
 const named = { volumeName: 'night' };
 const selecting = { selector: { matchLabels: { [CLASS]: 'important' } } };
