@@ -22,6 +22,7 @@ import { room } from './deployable/room.ts';
 import { selectors } from './deployable/selectors.ts';
 import { sharedNames } from './deployable/shared-names.ts';
 import { thinQuotas } from './deployable/thin-quotas.ts';
+import { openResources } from './deployable/open-resources.ts';
 import { weights } from './deployable/weights.ts';
 import { dispatchObstacles } from './dispatch/obstacles.ts';
 import { telemetryObstacles } from './telemetry/obstacles.ts';
@@ -38,6 +39,7 @@ const rules: readonly Rule[] = [
   resourceNames,
   sharedNames,
   weights,
+  openResources,
   flavorNodes,
   countHosts,
   queueSize,

@@ -36,7 +36,7 @@ export const borrowing: Rule = ({ estate }) =>
       {
         path,
         detail: {
-          zh: `该租户在 ${listed(on)} 都有队列，而没有一个经理集群（role: manager）统管它们，在每个集群都能借到这么多：请设一个以它们为 worker 的经理集群，或只在一个集群给配额，或去掉 borrow_pflops`,
+          zh: `该租户在 ${listed(on)} 都有队列，而没有一个管理集群（role: manager）统管它们，在每个集群都能借到这么多：请设一个以它们为 worker 的管理集群，或只在一个集群给配额，或去掉 borrow_pflops`,
           en: `the tenant has queues on ${listed(on)}, and no manager (role: manager) has them all as its workers, so it could borrow as much on each: have such a manager, give quotas on one cluster alone, or take borrow_pflops out`,
         },
       },

@@ -14,7 +14,7 @@ export const managers: Rule = ({ estate }) =>
         {
           path: ['clusters', i, 'role'],
           detail: {
-            zh: '经理集群靠 Kueue（MultiKueue）分发作业：请写 kueue: { enabled: true }',
+            zh: '管理集群靠 Kueue（MultiKueue）分发作业：请写 kueue: { enabled: true }',
             en: 'a manager hands jobs on by its Kueue (MultiKueue): write kueue: { enabled: true }',
           },
         },
@@ -24,7 +24,7 @@ export const managers: Rule = ({ estate }) =>
       {
         path: ['clusters', i, ...(one.kueue.workers ? ['kueue', 'workers'] : ['role'])],
         detail: {
-          zh: '经理集群没有 worker，作业无处可去：请至少在一个 worker 集群写 kueue: { enabled: true }，并不要把它排除在 kueue.workers 之外',
+          zh: '管理集群没有 worker，作业无处可去：请至少在一个 worker 集群写 kueue: { enabled: true }，并不要把它排除在 kueue.workers 之外',
           en: 'a manager without workers keeps its jobs for ever: write kueue: { enabled: true } for one cluster at least, and do not leave it out of kueue.workers',
         },
       },
@@ -45,7 +45,7 @@ export const managedTenants: Rule = ({ estate }) =>
             {
               path: ['tenants', i, 'data_class'],
               detail: {
-                zh: `租户 ${id} 的作业经过经理集群 ${manager.id}，而它不允许 ${dataClass} 级数据：请在该集群的 data_classes 中加上，或把 ${listed(workers)} 从它的 kueue.workers 中去掉`,
+                zh: `租户 ${id} 的作业经过管理集群 ${manager.id}，而它不允许 ${dataClass} 级数据：请在该集群的 data_classes 中加上，或把 ${listed(workers)} 从它的 kueue.workers 中去掉`,
                 en: `jobs of ${id} pass through the manager ${manager.id}, which is not cleared for ${dataClass}: add it to the manager's data_classes, or leave ${listed(workers)} out of its kueue.workers`,
               },
             },
@@ -55,7 +55,7 @@ export const managedTenants: Rule = ({ estate }) =>
           {
             path: ['tenants', i, 'quota'],
             detail: {
-              zh: `经理集群 ${manager.id} 要把租户 ${id} 的作业分给 ${workers.length} 个集群，而 MultiKueueConfig 最多列 ${MOST_WORKERS} 个：请让配额写明 pool 或 cluster，或另设经理集群`,
+              zh: `管理集群 ${manager.id} 要把租户 ${id} 的作业分给 ${workers.length} 个集群，而 MultiKueueConfig 最多列 ${MOST_WORKERS} 个：请让配额写明 pool 或 cluster，或另设管理集群`,
               en: `the manager ${manager.id} would hand jobs of ${id} to ${workers.length} clusters, and a MultiKueueConfig lists ${MOST_WORKERS} at most: name pools or clusters in the quotas, or have a second manager`,
             },
           },

@@ -89,7 +89,7 @@ function passed(claims: readonly Claim[], has: Rational, on: readonly Cluster[])
       path: last.path,
       detail: {
         zh: `${listed(on)} 除写明资源池的配额外还剩 ${left} PFlops（不含 HAMi 和 DRA 的池），而不写资源池的配额合计 ${all}：${each}。请调低配额，或扩大资源池`,
-        en: `${listed(on)} have ${left} PFlops left besides the quotas that name a pool (pools shared by HAMi and DRA aside), and those that name none add up to ${all}: ${each}. Lower a quota, or enlarge a pool`,
+        en: `on ${listed(on)}, ${left} PFlops are left besides the quotas that name a pool (pools shared by HAMi and DRA aside), and those that name none add up to ${all}: ${each}. Lower a quota, or enlarge a pool`,
       },
     },
   ];

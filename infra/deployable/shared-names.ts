@@ -41,8 +41,8 @@ function twins(plan: Plan): Map<string, Twin[]> {
 }
 
 const fix: Text = {
-  zh: '把它们放到两个集群，或用 DRA（sharing.by: dra），或启用 Kueue',
-  en: 'put them on two clusters, share one by DRA (sharing.by: dra), or enable Kueue',
+  zh: '把它们放到两个集群，或让设备插件按型号命名（resource），或用 DRA（sharing.by: dra）',
+  en: 'put them on two clusters, give each a name of its own by its device plugin (resource), or share one by DRA (sharing.by: dra)',
 };
 
 /**

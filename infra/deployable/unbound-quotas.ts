@@ -36,7 +36,7 @@ const obstacles: readonly ((unbound: Unbound) => Text | undefined)[] = [
     seenByOne(estate, on)
       ? undefined
       : {
-          zh: `这份配额可在 ${listed(on)} 使用，而没有一个经理集群（role: manager）统管它们，每个集群都会各给一份：请写 pool 或 cluster，或设一个以它们为 worker 的经理集群`,
+          zh: `这份配额可在 ${listed(on)} 使用，而没有一个管理集群（role: manager）统管它们，每个集群都会各给一份：请写 pool 或 cluster，或设一个以它们为 worker 的管理集群`,
           en: `this quota may be used on ${listed(on)}, and no manager (role: manager) has them all as its workers, so each would give it once: name a pool or a cluster, or have such a manager`,
         },
   ({ plan: { estate }, on }) =>

@@ -51,7 +51,7 @@ export const weights: Rule = (plan) => {
       const apart: Text =
         cluster.role === 'manager'
           ? {
-              zh: `，或在经理集群 ${cluster.id} 的 kueue.workers 中只留两个集群之一`,
+              zh: `，或在管理集群 ${cluster.id} 的 kueue.workers 中只留两个集群之一`,
               en: `, or leave one of the two clusters out of kueue.workers of ${cluster.id}`,
             }
           : { zh: '，或把它放到另一个集群', en: ', or put it on another cluster' };

@@ -11,11 +11,11 @@ export const queues = {
     en: '{key} has a meaning for a cluster of role: {wanted} alone, and this one is of role: {role}: take it out, or change the role',
   },
   no_worker: {
-    zh: '集群 {cluster} 不是启用 Kueue 的 worker，经理集群不能把作业交给它：请在该集群 kueue 下写 enabled: true，或从 workers 中去掉（可写的有：{known}）',
+    zh: '集群 {cluster} 不是启用 Kueue 的 worker，管理集群不能把作业交给它：请在该集群 kueue 下写 enabled: true，或从 workers 中去掉（可写的有：{known}）',
     en: 'cluster {cluster} is no worker with Kueue, so nothing can be handed to it: write enabled: true under its kueue, or take it out of workers (there are: {known})',
   },
   worker_shared: {
-    zh: '经理集群 {other} 也把作业交给 {workers}：一个 worker 只听一个经理集群，否则两边各算各的额度。请在两个经理集群的 kueue.workers 中分别写明',
+    zh: '管理集群 {other} 也把作业交给 {workers}：一个 worker 只听一个管理集群，否则两边各算各的额度。请在两个管理集群的 kueue.workers 中分别写明',
     en: 'manager {other} hands jobs to {workers} too: a worker has one manager, or each of the two would count by itself. Say in kueue.workers of both whose it is',
   },
   racks_hostname: {

@@ -79,7 +79,7 @@ const record = (stage: Stage, proof: Proof): void => {
 const withoutClaims = (all: Versions) => [...all].filter(([key]) => !key.startsWith('PersistentVolumeClaim '));
 
 /** A second and a third apply write nothing. */
-export async function again(stage: Stage): Promise<void> {
+async function again(stage: Stage): Promise<void> {
   const first = await settled(stage);
   await stage.accepted(apply(stage.folder));
   const second = await versions(stage, stage.folder);

@@ -123,6 +123,7 @@ export async function startControlPlane(context = 'test', { scheduler = false } 
       kubeconfig: file('kube-controller-manager.kubeconfig'),
       'leader-elect': false,
       'secure-port': 0,
+      'node-monitor-grace-period': '30m', // 40 s by default: nodes made as objects have no kubelet to renew them
       'kube-api-qps': 200, // 20 by default: its forty controllers would queue for their accounts for seconds
       'kube-api-burst': 400,
       'use-service-account-credentials': true, // each controller with its own rights, as kubeadm

@@ -1,6 +1,7 @@
 import { CREDITS } from '../../../model/queues/credits.ts';
 import { claimResource } from '../../../model/queues/pool-resources.ts';
 import { workersOf } from '../../../model/queues/scope.ts';
+import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import { transformations } from '../../../model/queues/transformations.ts';
 import type { Cluster } from '../../cluster.ts';
 import { TENANT } from '../../guardrails/policies/policy.ts';
@@ -57,7 +58,12 @@ export function kueueConfiguration(view: Cluster) {
     featureGates: { UnadmittedWorkloadsExplicitStatus: true, ...(claimed.length > 0 && { KueueDRAIntegration: true }) },
     resources: {
       quotaCheckStrategy: 'BlockUndeclared',
-      excludeResourcePrefixes: [...(cluster.kueue.count_hosts ? [] : HOSTS), ...UNCOUNTED, ...openResources(view)],
+      excludeResourcePrefixes: [
+        ...(cluster.kueue.count_hosts ? [] : HOSTS),
+        ...UNCOUNTED,
+        ...openResources(view),
+        ...unsizedMemory(view),
+      ],
       transformations: transformations(plan, queuedPools).rows.map(({ resource, credits }) => ({
         input: resource,
         strategy: 'Retain',
@@ -71,6 +77,16 @@ export function kueueConfiguration(view: Cluster) {
     ...(manager && { multiKueue: { origin: cluster.id, gcInterval: '1m', workerLostTimeout: '15m' } }),
   };
 }
+
+/** Memory of chips shared by HAMi whose size the catalogue does not know: no queue has so much of it. */
+const unsizedMemory = ({ plan, queuedPools }: Cluster): string[] => [
+  ...new Set(
+    queuedPools.flatMap((pool) => {
+      const { memory, memory_per_chip: size } = (pool.sharing.by === 'hami' && acceleratorOf(plan, pool)?.hami) || {};
+      return memory !== undefined && size === undefined ? [memory] : [];
+    }),
+  ),
+];
 
 /** What the estate lets tenants ask for without a quota; of a manager, on any of its workers. */
 export function openResources({ cluster, plan }: Cluster): string[] {

@@ -1,6 +1,6 @@
 import type { Stage } from '../stage.ts';
 
-/** A node with chips that says it is ready, though no kubelet is there: the scheduler believes it for 40 s. Its rack is a label that somebody else applied. */
+/** A node with chips that says it is ready, though no kubelet is there: the controllers believe it for half an hour. Its rack is a label that somebody else applied. */
 export async function fakeNode(stage: Stage, name: string, resource: string, taints: readonly object[]): Promise<void> {
   const node = { apiVersion: 'v1', kind: 'Node', metadata: { name, labels: { rack: 'r1' } }, spec: { taints } };
   await stage.accepted(['apply', '-f', '-'], node);
