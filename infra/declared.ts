@@ -5,6 +5,7 @@ import { marksObject, recordObject } from './change/record.ts';
 import { clusters, type Cluster } from './cluster.ts';
 import { deployNotes, requireDeployable } from './deployable.ts';
 import type { KubernetesObject } from './kubernetes.ts';
+import { requireTakenByKueue } from './queues/webhook-required.ts';
 import { inWords } from './say.ts';
 import { stacks } from './stacks/index.ts';
 import { pools } from './stacks/pools.ts';
@@ -37,6 +38,7 @@ export function declaredStacks(dir: string): DeclaredStack[] {
       return objects.length > 0 ? [{ id: `${cluster.id}-${stack.name}`, cluster, view, stack, objects }] : [];
     }),
   );
+  requireTakenByKueue(declared, dir);
   requireAdmitted(declared, dir);
   return declared;
 }

@@ -4,19 +4,21 @@ import type { Plan } from '../model/plan.ts';
 import { PlanError } from '../model/plan-error.ts';
 import { readFile } from '../model/read-file.ts';
 import type { Text } from '../model/text.ts';
-import { borrowing, nobodyLends } from './deployable/borrowing.ts';
+import { alikeHosts } from './deployable/alike-hosts.ts';
+import { borrowing } from './deployable/borrowing.ts';
+import { claimPools } from './deployable/claim-pools.ts';
 import { countHosts } from './deployable/count-hosts.ts';
 import { exporterNotes, exporters } from './deployable/exporters.ts';
 import { flavorNodes } from './deployable/flavor-nodes.ts';
 import { images } from './deployable/images.ts';
 import { largestJob } from './deployable/largest-job.ts';
+import { lent } from './deployable/lent.ts';
 import { managedTenants, managers } from './deployable/managers.ts';
 import { namespaces } from './deployable/namespaces.ts';
 import { nodeNames } from './deployable/node-names.ts';
 import { notCurrent } from './deployable/not-current.ts';
 import type { Obstacle, Rule } from './deployable/obstacle.ts';
 import { nowhere, unboundQuotas } from './deployable/unbound-quotas.ts';
-import { queueSize } from './deployable/queue-size.ts';
 import { quotas, resourceNames } from './deployable/quotas.ts';
 import { room } from './deployable/room.ts';
 import { selectors } from './deployable/selectors.ts';
@@ -42,7 +44,8 @@ const rules: readonly Rule[] = [
   openResources,
   flavorNodes,
   countHosts,
-  queueSize,
+  alikeHosts,
+  claimPools,
   selectors,
   namespaces,
   nodeNames,
@@ -69,4 +72,4 @@ export function requireDeployable(dir: string, plan: Plan): void {
 
 /** What is accepted and may surprise later, in words. */
 export const deployNotes = (plan: Plan): Text[] =>
-  [exporterNotes, thinQuotas, notCurrent, nowhere, nobodyLends, largestJob].flatMap((notes) => notes(plan));
+  [exporterNotes, thinQuotas, notCurrent, lent, nowhere, largestJob].flatMap((notes) => notes(plan));

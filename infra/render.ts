@@ -6,7 +6,7 @@ import { inWords, program } from './say.ts';
 import { exporter } from './stacks/exporter.ts';
 import { telemetry } from './stacks/telemetry.ts';
 import { neededSecrets } from './telemetry/secrets.ts';
-import { writeDispatchFiles, writeKueueFiles, writeNodeFiles, writeYaml } from './yaml.ts';
+import { removeUndeclared, writeDispatchFiles, writeKueueFiles, writeNodeFiles, writeYaml } from './yaml.ts';
 
 /** `npm run render`: the stacks' objects as plain YAML, for whoever has no Terraform, and the commands that apply them. */
 await program(() => {
@@ -17,12 +17,20 @@ await program(() => {
     },
   });
   const declared = declaredStacks(values.plan);
+  const removed = removeUndeclared(declared, values.out);
   const { paths } = writeYaml(declared, values.out);
   const { estate } = loadPlan(values.plan);
   const nodes = writeNodeFiles(estate, values.out);
   const kueue = writeKueueFiles(declared, values.out);
   const dispatch = writeDispatchFiles(declared, values.out);
   console.log([...paths, ...nodes, ...kueue, ...dispatch].join('\n'));
+  if (removed.length > 0)
+    console.log(
+      inWords({
+        zh: `\n已删除先前为不再声明的集群写出的文件：${removed.join(' ')}`,
+        en: `\nremoved, as their clusters are no longer declared, the files of an earlier run in ${removed.join(' ')}`,
+      }),
+    );
   console.log(inWords({ zh: '\n应用到集群：', en: '\nto apply them:' }));
   for (const { id, context } of new Set(declared.map(({ cluster }) => cluster))) {
     console.log(`kubectl --context ${context} apply --server-side -f ${join(values.out, id)}/`);

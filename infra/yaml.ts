@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import type { Estate } from '../model/schema/estate.ts';
@@ -12,7 +12,7 @@ import { stacks } from './stacks/index.ts';
 /** The file of a stack below its cluster's folder; kubectl applies a folder in the order of its names. */
 const fileOf = ({ stack }: DeclaredStack): string =>
   `${String((stacks.indexOf(stack) + 1) * 10).padStart(2, '0')}-${stack.name}.yaml`;
-const OURS = /^\d\d-[a-z]+\.yaml$/;
+const OURS = /^\d\d-([a-z]+)\.yaml$/;
 
 const KUEUE_FILE = new RegExp(`^(${[CONFIG_FILE, VALUES_FILE].map((name) => RegExp.escape(name)).join('|')})$`);
 
@@ -85,6 +85,42 @@ export function writeDispatchFiles(declared: readonly DeclaredStack[], out: stri
       return path;
     });
   });
+}
+
+/** What an earlier run wrote below a cluster's folder, beside the stacks' files. */
+const BESIDE = { nodes: NODE_FILE, kueue: KUEUE_FILE, dispatch: DISPATCH_FILE } as const;
+
+/**
+ * Takes away what an earlier run wrote for clusters that are no longer declared, or `kubectl apply -f` would take it: files
+ * of its names whose first line is the id of a stack of that folder. Whatever else lies there stays. Returns the folders.
+ */
+export function removeUndeclared(declared: readonly DeclaredStack[], out: string): string[] {
+  const ids = new Set(declared.map(({ cluster }) => cluster.id));
+  if (!existsSync(out)) return [];
+  return readdirSync(out, { withFileTypes: true }).flatMap((entry) => {
+    const folder = join(out, entry.name);
+    if (!entry.isDirectory() || ids.has(entry.name)) return [];
+    const own = readdirSync(folder).filter((name) => isStackFile(entry.name, folder, name));
+    if (own.length === 0) return [];
+    for (const name of own) rmSync(join(folder, name));
+    for (const [name, ours] of Object.entries(BESIDE)) {
+      const beside = join(folder, name);
+      if (!existsSync(beside)) continue;
+      clear(beside, ours);
+      removeEmpty(beside);
+    }
+    removeEmpty(folder);
+    return [folder];
+  });
+}
+
+function isStackFile(cluster: string, folder: string, name: string): boolean {
+  const [, stack] = OURS.exec(name) ?? [];
+  return stack !== undefined && readFileSync(join(folder, name), 'utf8').startsWith(`# ${cluster}-${stack}\n`);
+}
+
+function removeEmpty(folder: string): void {
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
 }
 
 /** Makes the folder, or empties it of files that are called so; what somebody else put there stays. */

@@ -5,24 +5,24 @@ import type { Text } from '../../model/text.ts';
 /** What can be said of Kueue on a cluster: a key that the schema gets and this has not is a compile error. */
 const ofKueue: Readonly<Record<keyof z.input<typeof kueue>, Text>> = {
   enabled: {
-    zh: 'true：由 Kueue 准入，队列等对象由本声明生成',
-    en: 'true: Kueue admits jobs, and the queues and all that goes with them are made from the declaration',
+    zh: 'true：由 Kueue 准入，队列等对象由本声明生成；默认 false',
+    en: 'true: Kueue admits jobs, and the queues and all that goes with them are made from the declaration; false by default',
   },
   manage_config: {
-    zh: 'true：ConfigMap `kueue-manager-config` 归我们；否则 `npm run render` 写出同样内容的文件',
-    en: 'true: the ConfigMap `kueue-manager-config` is ours; otherwise `npm run render` writes the same as files',
+    zh: 'true：ConfigMap `kueue-manager-config` 由部署写入；false（默认）：`npm run render` 写出同样内容的文件，由您交给 Kueue',
+    en: 'true: the deployment writes the ConfigMap `kueue-manager-config`; false (the default): `npm run render` writes the same as files, which you give to Kueue',
   },
   namespace: {
     zh: '控制器所在命名空间，默认 `kueue-system`',
     en: 'where the controller runs, `kueue-system` by default',
   },
   count_hosts: {
-    zh: 'true：队列也计 CPU 和内存（按资源池的 `per_chip`）；false：配置中排除它们',
-    en: "true: queues count CPU and memory too, by the pools' `per_chip`; false: the configuration leaves them out",
+    zh: 'true：队列也计 CPU 和内存（按资源池的 `per_chip`）；false（默认）：配置中排除它们',
+    en: "true: queues count CPU and memory too, by the pools' `per_chip`; false (the default): the configuration leaves them out",
   },
   defaults: {
-    zh: '`added`：作业缺的标签和注解由准入策略补上（Kubernetes 1.36 起）；`demanded`：由策略要求作者写明',
-    en: '`added`: what a job lacks of labels and annotations a policy adds (Kubernetes 1.36 or newer); `demanded`: a policy asks its author for them',
+    zh: '`added`（默认）：作业缺的标签和注解由准入策略补上（Kubernetes 1.36 起）；`demanded`：由策略要求作者写明',
+    en: '`added` (the default): what a job lacks of labels and annotations a policy adds (Kubernetes 1.36 or newer); `demanded`: a policy asks its author for them',
   },
   workers: {
     zh: '管理集群：把作业交给哪些集群；不写：其余所有启用 Kueue 的集群',
@@ -48,6 +48,10 @@ const elsewhere: Readonly<Record<string, Text>> = {
     zh: '`worker`（默认）；`manager` 只转交作业、不运行；`karmada` 是 Karmada 的 API 服务器',
     en: '`worker` (the default); `manager` hands jobs on and runs none; `karmada` is the API server of Karmada',
   },
+  'clusters[].controllers': {
+    zh: '代租户建立 Pod 的控制器所在的命名空间，JobSet 写 `[jobset-system]`；默认没有。没有列出的种类不开放给租户，Kueue 的配置也不认识它们',
+    en: 'namespaces of controllers that make pods for tenants, `[jobset-system]` for JobSet; none by default. Kinds of no listed one are closed to tenants, and unknown to the configuration of Kueue',
+  },
   'clusters[].volcano.enabled': {
     zh: '为每个租户生成 Volcano 的 Queue，按机架生成 HyperNode',
     en: 'makes a Queue of Volcano for each tenant, and HyperNodes of the racks',
@@ -69,8 +73,8 @@ const elsewhere: Readonly<Record<string, Text>> = {
     en: 'tenants of a group lend to each other; becomes the Cohort `group-<group>`',
   },
   'tenants[].priority': {
-    zh: '`low`、`normal`、`high`、`urgent`；作业默认用它',
-    en: '`low`, `normal`, `high`, `urgent`; jobs have it where they say nothing',
+    zh: '`low`、`normal`（默认）、`high`、`urgent`；作业不写优先级时用它',
+    en: '`low`, `normal` (the default), `high`, `urgent`; jobs have it where they say nothing',
   },
   'tenants[].quota[]': {
     zh: '`pflops`，以及 `pool`（切片加 `slice`）、或 `cluster`、或都不写（任何可用的资源池）',

@@ -8,7 +8,7 @@ import type { Language, Text } from '../../model/text.ts';
 const words = {
   title: { zh: '示例省份的 Cohort 树（管理集群）', en: "The example province's cohorts, on its manager" },
   cohort: { zh: 'Cohort', en: 'Cohort' },
-  own: { zh: '自有额度', en: 'credits of its own' },
+  own: { zh: '自有算力额度', en: 'credits of its own' },
   borrow: { zh: '可从同组借', en: 'may be borrowed from the group' },
   chips: { zh: '卡：自有（+ 空闲时可用）', en: 'chips: its own (+ more while idle)' },
 } as const satisfies Record<string, Text>;
@@ -30,16 +30,14 @@ const box = (x: number, y: number, name: string, under: string): string =>
 const branch = (fromX: number, fromY: number, toX: number, toY: number): string =>
   `<path d="M${fromX} ${fromY}H${(fromX + toX) / 2}V${toY}H${toX}" fill="none" stroke="#888"/>`;
 
-/** A pool that no quota names guarantees no chip: all of them are those that happen to be idle. */
-const chipsOf = ({ tenant, groups }: TenantQueue): string[] =>
+/** By flavour: what is the queue's own, and what more it may use while that is idle. */
+const chipsOf = ({ groups }: TenantQueue): string[] =>
   groups.flatMap(({ resources, flavors }) =>
-    flavors.flatMap(({ name, pools, shares }) =>
+    flavors.flatMap(({ name, shares }) =>
       resources.flatMap((resource, i) => {
         const { nominal, borrowing } = shares[i] ?? { nominal: 0, borrowing: 0 };
         if (resource === 'cpu' || resource === 'memory') return [];
-        const own = tenant.quota.some(({ pool }) => pools.some(({ id }) => id === pool)) ? nominal : 0;
-        const more = nominal + borrowing - own;
-        return [[name, ...(own > 0 ? [own] : []), ...(more > 0 ? [`(+${more})`] : [])].join(' ')];
+        return [[name, ...(nominal > 0 ? [nominal] : []), ...(borrowing > 0 ? [`(+${borrowing})`] : [])].join(' ')];
       }),
     ),
   );

@@ -10,11 +10,11 @@ import type { Step } from './walk.ts';
 
 const heads = {
   rounding: {
-    zh: '集群 | 租户 | 配额 | 承诺 PFlops | 折成 | 编译 PFlops | 少 PFlops | 额度 GFLOPS | 可借 PFlops',
+    zh: '集群 | 租户 | 配额 | 承诺 PFlops | 折成 | 编译 PFlops | 少 PFlops | 算力额度 GFLOPS | 可借 PFlops',
     en: 'cluster | tenant | quota on | promised, PFlops | comes to | compiled, PFlops | short by | credits, GFLOPS | may borrow, PFlops',
   },
   weights: {
-    zh: '集群 | 资源名 | 每个计多少额度（GFLOPS） | 资源池',
+    zh: '集群 | 资源名 | 每个值多少算力额度（GFLOPS） | 资源池',
     en: 'cluster | resource name | credits of one, GFLOPS | pools',
   },
   objects: { zh: '集群 | 栈 | 种类 | 名称', en: 'cluster | stack | kind | names' },
@@ -26,7 +26,7 @@ const heads = {
   reasons: { zh: '原因 | 意思 | 怎么办', en: 'reason | what it means | what to do' },
 } as const satisfies Record<string, Text>;
 const anyPool: Text = { zh: '任何可用的资源池', en: 'any pool that may be used' };
-const inCredits: Text = { zh: '只计额度', en: 'credits alone' };
+const inCredits: Text = { zh: '只有算力额度', en: 'credits alone' };
 const none = '–';
 const MOST = 6;
 

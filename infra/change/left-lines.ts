@@ -31,8 +31,8 @@ export function leftLines(observed: Observed): Line[] {
         {
           subject: 'queue',
           text: {
-            zh: `${pool.id}：未指名承诺给任何租户的 ${count} ${unit.name.zh}（${worth} PFlops），可出借`,
-            en: `${pool.id}: promised to nobody by name ${count} ${unit.name.en} (${worth} PFlops), which are lent`,
+            zh: `${pool.id}：${count} ${unit.name.zh}（${worth} PFlops）没有配额指名，本池的租户可在各自的 PFlops 之内使用`,
+            en: `${pool.id}: no quota names ${count} ${unit.name.en} (${worth} PFlops); the tenants of the pool may use them within their PFlops`,
           },
         },
       ];

@@ -56,7 +56,7 @@ export function changeLines(observed: Observed, dir: string): Line[] {
     ...missing,
     ...observed.changes.flatMap(outside),
     ...strangerLines(observed.strangers),
-    ...observed.refused.map((text): Line => ({ subject: 'refused', text, danger: true })),
+    ...[...observed.missing, ...observed.refused].map((text): Line => ({ subject: 'refused', text, danger: true })),
     ...rest(
       observed.changes.filter(
         (change, i) =>

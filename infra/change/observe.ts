@@ -6,6 +6,7 @@ import { differences, type Change } from './difference.ts';
 import { Kubectl } from './kubectl.ts';
 import { keyOf, kindOf, nameOf } from './key.ts';
 import { managedObjects, resourcesOf, type Live } from './live.ts';
+import { missingProjects } from './missing.ts';
 import { deployedBefore, recorded, type Record } from './record.ts';
 import { strangersIn } from './strangers.ts';
 
@@ -34,6 +35,8 @@ export interface Observed {
   readonly strangers: readonly Live[];
   /** What the API server would refuse, in its own words */
   readonly refused: readonly Text[];
+  /** Projects that are not installed there and whose kinds the chosen stacks make */
+  readonly missing: readonly Text[];
 }
 
 export const isNodeLabels = (object: KubernetesObject): object is NodeLabels => object.kind === 'Node';
@@ -54,7 +57,6 @@ export async function observe(
   ]);
   const spaces = new Set(namespaces.map(({ metadata }) => metadata.name));
   const known = new Set(resources.keys());
-  const unknown = declared.filter((object) => !known.has(kindOf(object)));
   const asked = declared.filter(
     (object) => known.has(kindOf(object)) && spaces.has(object.metadata.namespace ?? object.metadata.name),
   );
@@ -68,10 +70,6 @@ export async function observe(
   const found = new Map(live);
   for (const one of await existing(kubectl, strangers)) found.set(keyOf(one), one);
   const record = recorded(live);
-  const missing = unknown.map((object) => ({
-    zh: `集群没有 ${object.kind}（${object.apiVersion}）：缺少它的 CRD，${nameOf(object)} 无法部署`,
-    en: `the cluster has no ${object.kind} (${object.apiVersion}): its CRD is missing, so ${nameOf(object)} cannot be deployed`,
-  }));
   const changes = differences(declared, found, would, deployedBefore(live)).map((change) =>
     replace.has(keyOf(change.object)) ? { ...change, replace: true as const } : change,
   );
@@ -85,7 +83,13 @@ export async function observe(
     record,
     changes: ofStacks(changes, stacks, chosen),
     strangers: await strangersIn(kubectl, namespaces, declared),
-    refused: [...missing, ...refused],
+    refused,
+    missing: missingProjects(
+      view,
+      chosen.flatMap(({ objects }) => objects),
+      known,
+      spaces,
+    ),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { RoundingRow } from '../../model/queues/rounding.ts';
+import { quotaUnit, unitsOf } from '../../model/quota-unit.ts';
 import type { Pool } from '../../model/schema/estate.ts';
 import type { Text } from '../../model/text.ts';
 import { rounding } from '../queues/rounding.ts';
 import type { Change } from './difference.ts';
-import { pflopsText } from './figures.ts';
+import { modelOf, pflopsText } from './figures.ts';
 import { arrow, type Line } from './line.ts';
 import type { Observed } from './observe.ts';
-import { isFresh } from './pool-lines.ts';
+import { ownLines } from './own-lines.ts';
+import { isFresh, recordedAs } from './pool-lines.ts';
 import { groupIn, creditsIn, reservedIn } from './queue-spec.ts';
 import type { Tell } from './telling.ts';
 
@@ -30,6 +32,7 @@ export const queueLines: Tell = (change, observed) => {
   const before = action === 'add' ? undefined : object;
   return [
     ...promiseLines(change, observed),
+    ...ownLines(change, observed),
     ...borrowLines(name, creditsIn(before)?.borrowing ?? 0, creditsIn(wanted)?.borrowing ?? 0, groupIn(wanted)),
     ...(before && groupIn(before) !== groupIn(wanted)
       ? [
@@ -83,7 +86,7 @@ const less: Readonly<Record<Pool['sharing']['by'], Text>> = {
 };
 
 /** `copper-ai on nc-910b: 20 PFlops promised, 63 cards = 19.719 PFlops, 0.281 short (less than a card)` */
-function promiseText(row: RoundingRow, was: number | undefined, { view }: Observed): Text {
+function promiseText(row: RoundingRow, was: number | undefined, observed: Observed): Text {
   const { tenant, pool: id, promised, units, unit, compiled, short } = row;
   const moved = was !== undefined && was > 0 && was !== promised ? `${pflopsText(was)} → ` : '';
   const figure = `${moved}${promised}`;
@@ -92,14 +95,20 @@ function promiseText(row: RoundingRow, was: number | undefined, { view }: Observ
       zh: `${tenant}（任一资源池）：承诺 ${figure} PFlops，额度 ${compiled} PFlops`,
       en: `${tenant} on any pool: ${figure} PFlops promised, ${compiled} PFlops of credits`,
     };
-  const by = view.plan.estate.pools.find((pool) => pool.id === id)?.sharing.by ?? 'whole';
+  const pool = observed.view.plan.estate.pools.find((one) => one.id === id);
+  const by = pool?.sharing.by ?? 'whole';
+  // In the units of the pool as it was: a manager's record has none of its workers' pools.
+  const past = pool && (recordedAs(observed, pool) ?? pool);
+  const model = past && modelOf(observed.view.plan, past);
+  const old = model && quotaUnit(past as Pool, model, row.slice);
+  const count = `${moved && old ? `${unitsOf(was ?? 0, old)} → ` : ''}${units}`;
   const rest: Text =
     short === '0'
       ? { zh: '', en: '' }
       : { zh: `，少 ${short}（${less[by].zh}）`, en: `, ${short} short (${less[by].en})` };
   return {
-    zh: `${tenant}（${id}）：承诺 ${figure} PFlops，${units} ${unit.zh} = ${compiled} PFlops${rest.zh}`,
-    en: `${tenant} on ${id}: ${figure} PFlops promised, ${units} ${unit.en} = ${compiled} PFlops${rest.en}`,
+    zh: `${tenant}（${id}）：承诺 ${figure} PFlops，${count} ${unit.zh} = ${compiled} PFlops${rest.zh}`,
+    en: `${tenant} on ${id}: ${figure} PFlops promised, ${count} ${unit.en} = ${compiled} PFlops${rest.en}`,
   };
 }
 

@@ -39,6 +39,18 @@ export function creditsIn(object: Live | undefined): Share | undefined {
   return found && { nominal: count(found.nominalQuota), borrowing: count(found.borrowingLimit) };
 }
 
+/** What of each flavour and resource name is a queue's own, credits aside. */
+export const ownIn = (object: Live | undefined): ReadonlyMap<string, { flavor: string; name: string; own: number }> =>
+  new Map(
+    (specOf(object).resourceGroups ?? []).flatMap(({ flavors }) =>
+      flavors.flatMap(({ name: flavor, resources }) =>
+        resources
+          .filter(({ name }) => name !== CREDITS)
+          .map(({ name, nominalQuota }) => [`${flavor} ${name}`, { flavor, name, own: count(nominalQuota) }] as const),
+      ),
+    ),
+  );
+
 /** GFLOPS that jobs of a queue hold now, by its status. */
 export const reservedIn = (object: Live | undefined): number =>
   ((object?.status ?? {}) as Status).flavorsReservation

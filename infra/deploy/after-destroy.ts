@@ -18,5 +18,6 @@ export function afterDestroy(observed: Observed, chosen: readonly DeclaredStack[
     view: pools ? { ...view, pools: [], tenants: [] } : view,
     changes: gone.map((object) => ({ action: 'remove', object, fields: [] })),
     refused: [],
+    missing: [],
   };
 }

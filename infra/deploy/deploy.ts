@@ -3,6 +3,7 @@ import { guard, removalOfDeploy } from '../change/guard.ts';
 import { survey, tellChanges } from '../change/survey.ts';
 import { absentNodes, leaveOut } from './absent-nodes.ts';
 import { claimLines } from './claims.ts';
+import { requireInstalled } from './installed.ts';
 import { requireOneWay } from './other-way.ts';
 import { reach, requireReach } from './reach.ts';
 import { approve, ofCluster, sayWay, type Run } from './run.ts';
@@ -13,6 +14,7 @@ export async function deploy({ options, declared, chosen, whole }: Run): Promise
   sayWay(options);
   requireReach(await reach(declared, chosen, options.plan));
   const observed = await survey(declared, chosen);
+  requireInstalled(observed);
   requireOneWay(observed, chosen, options);
   const any = tellChanges(observed, options.plan);
   // What a cluster no longer holds is of its pools' stack, however that came to be chosen.

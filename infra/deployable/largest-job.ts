@@ -3,25 +3,32 @@ import { creditsOf, pflopsOfCredits } from '../../model/queues/credits.ts';
 import { clustersOfQuota, managerOf } from '../../model/queues/scope.ts';
 import { queueParts } from '../../model/queues/tenant-queues.ts';
 import type { Text } from '../../model/text.ts';
+import { isCurrent } from '../pools/current.ts';
+import { inCredits } from './lent.ts';
 
-/** A manager adds up what a tenant has on its workers; a job runs on one of them. */
+/** A manager adds up what a tenant has on its workers; a job runs on one of them. Claims bear no credits and are left out. */
 export const largestJob = (plan: Plan): Text[] => {
   const { estate } = plan;
+  const pools = estate.pools.filter((pool) => pool.sharing.by !== 'dra' && isCurrent(pool, Date.now()));
   return estate.tenants.flatMap((tenant): Text[] => {
+    const quota = inCredits(estate, tenant);
     const shares = estate.clusters
       .filter((one) => one.kueue.enabled && managerOf(estate, one))
       .flatMap((worker) => {
-        const own = tenant.quota.filter((quota) => clustersOfQuota(estate, tenant, quota).includes(worker));
+        const own = quota.filter((one) => clustersOfQuota(estate, tenant, one).includes(worker));
         if (own.length === 0) return [];
         const chips = new Map<string, number>();
-        for (const { pool, resource } of queueParts(plan, tenant, worker, estate.pools))
-          chips.set(`${pool.id} ${resource.slice ?? ''}`, resource.total * (resource.credits ?? 0));
+        for (const { pool, resource } of queueParts(plan, tenant, worker, pools)) {
+          // A chip may have several names, of which one counts where HAMi's pods ask for three at once.
+          const key = `${pool.id} ${resource.slice ?? ''}`;
+          chips.set(key, Math.max(chips.get(key) ?? 0, resource.total * (resource.credits ?? 0)));
+        }
         const there = [...chips.values()].reduce((sum, credits) => sum + credits, 0);
         const may = creditsOf([...own.map(({ pflops }) => pflops), tenant.borrow_pflops]);
         return [{ worker, credits: Math.min(may, there) }];
       });
     const [largest] = shares.toSorted((a, b) => b.credits - a.credits);
-    const all = creditsOf([...tenant.quota.map(({ pflops }) => pflops), tenant.borrow_pflops]);
+    const all = creditsOf([...quota.map(({ pflops }) => pflops), tenant.borrow_pflops]);
     if (!largest || shares.length < 2 || largest.credits >= all) return [];
     const [most, sum] = [pflopsOfCredits(largest.credits), pflopsOfCredits(all)];
     const { id } = largest.worker;

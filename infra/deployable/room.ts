@@ -3,7 +3,7 @@ import { known } from '../../model/nearest.ts';
 import type { Plan } from '../../model/plan.ts';
 import { hasTopology, slicesOf } from '../../model/queues/pool-resources.ts';
 import { clustersOfQuota, queueWorkers } from '../../model/queues/scope.ts';
-import { quotaUnit, unitsOf } from '../../model/quota-unit.ts';
+import { quotaUnit } from '../../model/quota-unit.ts';
 import { add, compare, exactDecimal, multiply, rational, subtract, type Rational } from '../../model/rational.ts';
 import { dataClasses } from '../../model/schema/data-class.ts';
 import type { Cluster, Pool, Tenant } from '../../model/schema/estate.ts';
@@ -33,8 +33,12 @@ function spare(plan: Plan, pool: Pool): Rational {
       const unit = quotaUnit(pool, accelerator, slice);
       if (!unit) return none;
       const own = named.filter((quota) => slice === undefined || quota.slice === slice);
-      const taken = own.reduce((units, { pflops }) => units + unitsOf(pflops, unit), 0);
-      return multiply(unit.tflops, rational(Math.max(0, unit.count - taken), 1000));
+      // As promised, not as rounded to whole cards: what is left of a card the tenant's credits may use elsewhere.
+      const free = subtract(
+        multiply(unit.tflops, rational(unit.count, 1000)),
+        sum(own.map(({ pflops }) => exactDecimal(pflops))),
+      );
+      return compare(free, none) < 0 ? none : free;
     }),
   );
 }

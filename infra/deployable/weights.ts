@@ -24,16 +24,27 @@ const ownName: Readonly<Record<Pool['sharing']['by'], Text>> = {
   dra: { zh: '请改名', en: 'rename one' },
 };
 
-const worth = (plan: Plan, pool: Pool, name: string): string => {
-  const accelerator = acceleratorOf(plan, pool);
-  const found = accelerator && poolResources(pool, accelerator).find((one) => one.name === name);
-  return String(pflopsOfCredits(found?.credits ?? 0));
+/** Where one of the two asks for the name beside that which counts, as HAMi's pods ask for chips beside parts of them. */
+const beside: Text = {
+  zh: '请让两个池之一改用 MIG 切片或 DRA（sharing.by），型号相同的也可两边都用 HAMi 或都用整卡',
+  en: 'share one of the two by MIG slices or DRA (sharing.by), or, where both are of one model, both by HAMi or both whole',
 };
+
+/** Credits of one; undefined where it counts nothing. */
+const worth = (plan: Plan, pool: Pool, name: string): number | undefined => {
+  const accelerator = acceleratorOf(plan, pool);
+  return accelerator && poolResources(pool, accelerator).find((one) => one.name === name)?.credits;
+};
+
+const told = (credits: number | undefined): Text =>
+  credits === undefined
+    ? { zh: '不计 PFlops（与份额一同申请）', en: 'nothing (pods ask for it beside the parts that count)' }
+    : { zh: `值 ${pflopsOfCredits(credits)} PFlops`, en: `${pflopsOfCredits(credits)} PFlops` };
 
 /** Kueue multiplies a resource name by one figure, whatever chip it is of: models that differ need names that differ. */
 export const weights: Rule = (plan) => {
   const { estate } = plan;
-  const told = new Set<string>();
+  const seen = new Set<string>();
   return controllersOf(estate).flatMap(({ cluster, workers }) => {
     const ids = new Set(workers.map(({ id }) => id));
     const pools = estate.pools.filter((pool) => ids.has(pool.cluster));
@@ -43,11 +54,12 @@ export const weights: Rule = (plan) => {
       const other = clash?.pools.find(
         (one) => one !== pool && worth(plan, one, clash.resource) !== worth(plan, pool, clash.resource),
       );
-      if (!clash || !other || told.has(pool.id)) return [];
-      told.add(pool.id);
+      if (!clash || !other || seen.has(pool.id)) return [];
+      seen.add(pool.id);
       const { resource } = clash;
-      const [theirs, ours] = [worth(plan, other, resource), worth(plan, pool, resource)];
-      const fix = ownName[pool.sharing.by];
+      const [one, two] = [worth(plan, other, resource), worth(plan, pool, resource)];
+      const [theirs, ours] = [told(one), told(two)];
+      const fix = one === undefined || two === undefined ? beside : ownName[pool.sharing.by];
       const apart: Text =
         cluster.role === 'manager'
           ? {
@@ -59,8 +71,8 @@ export const weights: Rule = (plan) => {
         {
           path: ['pools', estate.pools.indexOf(pool), pool.sharing.by === 'whole' ? 'accelerator' : 'sharing'],
           detail: {
-            zh: `集群 ${cluster.id} 的 Kueue 按资源名折算：${resource} 在资源池 ${other.id} 值 ${theirs} PFlops，在这里值 ${ours}，而一个名字只能有一个系数。${fix.zh}${apart.zh}`,
-            en: `the Kueue of ${cluster.id} weighs by resource name: one ${resource} of pool ${other.id} is ${theirs} PFlops and one of this pool ${ours}, and a name has one figure. Either ${fix.en}${apart.en}`,
+            zh: `集群 ${cluster.id} 的 Kueue 按资源名折算：${resource} 在资源池 ${other.id} ${theirs.zh}，在这里${ours.zh}，而一个名字只能有一个系数。${fix.zh}${apart.zh}`,
+            en: `the Kueue of ${cluster.id} weighs by resource name: one ${resource} of pool ${other.id} is ${theirs.en} and one of this pool ${ours.en}, and a name has one figure. Either ${fix.en}${apart.en}`,
           },
         },
       ];

@@ -8,20 +8,18 @@ export interface Dispatched {
   readonly resource: string;
 }
 
-/** Kueue's names for Kubernetes' own kinds; a Deployment is never handed over itself: its pods are, one by one. */
-const own: Readonly<Record<string, Dispatched | undefined>> = {
-  pod: { group: '', resource: 'pods' },
-  statefulset: { group: 'apps', resource: 'statefulsets' },
-  deployment: undefined,
-};
-
 /**
- * What a manager hands over: every kind that its configuration lists. Its Kueue watches each of them on every worker, and
- * one watch that is refused keeps the whole worker out, so the rights go by the very list.
+ * What a manager hands over: every kind that its configuration lists, none of which is a pod or a service of Kubernetes'
+ * own. Its Kueue watches each of them on every worker, and one watch that is refused keeps the whole worker out, so the
+ * rights go by the very list.
  */
 export const dispatchedKinds = (manager: Pick<Cluster, 'cluster'>): Dispatched[] =>
-  kueueFrameworks(manager).flatMap((framework) => {
-    if (framework in own) return own[framework] ?? [];
+  kueueFrameworks(manager).map((framework) => {
     const [group = '', kind = ''] = framework.split('/');
-    return [{ group, resource: `${kind}s` }];
+    return { group, resource: `${kind}s` };
   });
+
+/** The API groups of these kinds; none of them holds another kind that a tenant may submit and that is not handed over. */
+export const dispatchedGroups = (manager: Pick<Cluster, 'cluster'>): string[] => [
+  ...new Set(dispatchedKinds(manager).map(({ group }) => group)),
+];

@@ -108,6 +108,8 @@ export function placeIn(dir: string): Here['where'] {
 }
 
 export const unknown = (zh: string, en: string): Outcome => ({ unknown: { zh, en } });
+/** 1 pool, 2 pools */
+export const some = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 export const both = (text: string) => ({ zh: text, en: text });
 
 /** A cluster's stacks in one list. */

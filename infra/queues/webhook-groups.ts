@@ -16,6 +16,16 @@ export interface Group {
 /** Of its CRDs: groups of an object, names and flavours of a group; of its webhook: both over all groups, and their product */
 const MOST = { groups: 16, ofGroup: 64, inAll: 256, product: 512 } as const;
 
+/** Fewer pools, or what is counted of them. */
+const FEWER: Text = {
+  zh: '请把资源池分到更多集群，或让同型号的池用同一资源名；租户队列还可让配额写明 pool 或 cluster，管理集群可在 kueue.workers 中少列几个集群，写了 kueue.count_hosts: true 的可改为 false',
+  en: 'spread the pools over more clusters, or give pools of one model one resource name; for the queue of a tenant, name pools or clusters in its quotas; for a manager, list fewer clusters in its kueue.workers; and where kueue.count_hosts is true, set it to false',
+};
+const NAMED: Text = {
+  zh: '请改正资源池的 resource，或加速器目录中的资源名',
+  en: "correct the pool's resource, or the name in the catalogue of accelerators",
+};
+
 const tooMany = (path: Path, count: number, most: number, what: Text): WebhookProblem[] =>
   count > most
     ? [
@@ -23,6 +33,7 @@ const tooMany = (path: Path, count: number, most: number, what: Text): WebhookPr
           path,
           `${what.zh} ${count} 个，Kueue 最多接受 ${most} 个`,
           `${count} ${what.en}; Kueue takes at most ${most}`,
+          FEWER,
         ),
       ]
     : [];
@@ -44,7 +55,9 @@ export function groupProblems(groups: readonly Group[], hasParent: boolean, lend
       ...coveredResources.flatMap((name, j) => {
         const path = [...at, i, 'coveredResources', j];
         return [
-          ...(KEY.test(name) ? [] : [problem(path, `${name} 不是合法的资源名`, `${name} is no valid resource name`)]),
+          ...(KEY.test(name)
+            ? []
+            : [problem(path, `${name} 不是合法的资源名`, `${name} is no valid resource name`, NAMED)]),
           ...twice(path, name, names),
         ];
       }),

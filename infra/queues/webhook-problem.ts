@@ -4,6 +4,8 @@ import type { Text } from '../../model/text.ts';
 export interface WebhookProblem {
   readonly path: readonly (string | number)[];
   readonly text: Text;
+  /** What to change in the estate; undefined where no estate should come to it */
+  readonly fix: Text | undefined;
 }
 export type Path = WebhookProblem['path'];
 
@@ -11,4 +13,8 @@ export type Path = WebhookProblem['path'];
 export const KEY =
   /^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)$/;
 
-export const problem = (path: Path, zh: string, en: string): WebhookProblem => ({ path, text: { zh, en } });
+export const problem = (path: Path, zh: string, en: string, fix?: Text): WebhookProblem => ({
+  path,
+  text: { zh, en },
+  fix,
+});

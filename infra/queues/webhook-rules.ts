@@ -16,6 +16,9 @@ interface Spec {
 
 const VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 
+const LABELS = { zh: '请改正资源池的 nodes.selector', en: "correct the pool's nodes.selector" };
+const TAINTS = { zh: '请改正资源池的 taints', en: "correct the pool's taints" };
+
 /**
  * What only Kueue's webhooks catch (pkg/webhooks of Kueue 0.19), of a ClusterQueue, Cohort or ResourceFlavor, with the
  * limits of their CRDs: the API server stores such an object where no webhook is registered. [] for any other kind.
@@ -37,12 +40,26 @@ const rows: Readonly<Record<string, (spec: Spec) => WebhookProblem[]>> = {
     ...Object.entries(nodeLabels).flatMap(([key, value]) =>
       KEY.test(key) && VALUE.test(value)
         ? []
-        : [problem(['spec', 'nodeLabels', key], `${key}=${value} 不是合法的标签`, `${key}=${value} is no valid label`)],
+        : [
+            problem(
+              ['spec', 'nodeLabels', key],
+              `${key}=${value} 不是合法的标签`,
+              `${key}=${value} is no valid label`,
+              LABELS,
+            ),
+          ],
     ),
     ...tolerations.flatMap(({ key = '' }, i) =>
       key === '' || KEY.test(key)
         ? []
-        : [problem(['spec', 'tolerations', i, 'key'], `${key} 不是合法的污点键`, `${key} is no valid key of a taint`)],
+        : [
+            problem(
+              ['spec', 'tolerations', i, 'key'],
+              `${key} 不是合法的污点键`,
+              `${key} is no valid key of a taint`,
+              TAINTS,
+            ),
+          ],
     ),
   ],
 };

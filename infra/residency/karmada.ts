@@ -1,3 +1,4 @@
+import { isDispatched } from '../../model/queues/dispatched.ts';
 import { clustersOfTenant } from '../../model/queues/scope.ts';
 import type { DataClass } from '../../model/schema/data-class.ts';
 import type { Cluster as Declared, Tenant } from '../../model/schema/estate.ts';
@@ -42,3 +43,13 @@ export const tenantsOf = (view: Cluster): { readonly tenant: Tenant; readonly me
     const members = membersOfTenant(view, tenant);
     return members.length > 0 ? [{ tenant, members }] : [];
   });
+
+/**
+ * Those of a tenant's members that take its workloads from here. Where its jobs come from a manager alone, nothing else is
+ * let in: only that manager sees what the tenant uses in all.
+ */
+export const takingWorkloads = (
+  { plan: { estate } }: Cluster,
+  tenant: Tenant,
+  members: readonly Declared[],
+): readonly Declared[] => members.filter((one) => !isDispatched(estate, one, tenant));

@@ -4,7 +4,7 @@ import { stemmingFrom } from '../admission/origin.ts';
 import type { Cluster } from '../cluster.ts';
 import type { CustomObject, KubernetesObject, Labels } from '../kubernetes.ts';
 import { named, names } from '../labels.ts';
-import { clearedMembers, kinds, tenantsOf } from './karmada.ts';
+import { clearedMembers, kinds, takingWorkloads, tenantsOf } from './karmada.ts';
 
 const CLASS = 'greenflops.io/data-class';
 type Kinds = keyof typeof kinds;
@@ -35,6 +35,8 @@ export function propagation(view: Cluster): KubernetesObject[] {
       stemmingFrom(
         ['tenants', estate.tenants.indexOf(tenant)],
         both((own) => {
+          const takers = own === 'workloads' ? takingWorkloads(view, tenant, members) : members;
+          if (takers.length === 0) return [];
           // Marked as more than its tenant's class, an object goes by the policy of that class.
           const above = dataClasses.slice(dataClasses.indexOf(tenant.data_class) + 1);
           const labelSelector = above.length > 0 && {
@@ -43,14 +45,8 @@ export function propagation(view: Cluster): KubernetesObject[] {
           const selectors = tenant.namespaces.flatMap((namespace) =>
             kinds[own].map((kind) => ({ ...kind, namespace, ...labelSelector })),
           );
-          return policy(
-            `tenant-${own}-${tenant.id}`,
-            'tenant',
-            own,
-            selectors,
-            members,
-            tenant.name && names(tenant.name),
-          );
+          const said = tenant.name && names(tenant.name);
+          return [policy(`tenant-${own}-${tenant.id}`, 'tenant', own, selectors, takers, said)];
         }),
       ),
     ),
@@ -61,14 +57,14 @@ export function propagation(view: Cluster): KubernetesObject[] {
         ['clusters', estate.clusters.indexOf(view.cluster)],
         both((own) => {
           const selectors = kinds[own].map((kind) => ({ ...kind, labelSelector: { matchLabels: { [CLASS]: level } } }));
-          return policy(`class-${own}-${level}`, 'class', own, selectors, members);
+          return [policy(`class-${own}-${level}`, 'class', own, selectors, members)];
         }),
       );
     }),
   ];
 }
 
-const both = (of: (own: Kinds) => CustomObject): CustomObject[] => [of('workloads'), of('objects')];
+const both = (of: (own: Kinds) => CustomObject[]): CustomObject[] => [...of('workloads'), ...of('objects')];
 
 const policy = (
   name: string,

@@ -16,7 +16,7 @@ import { poolNodes, rackLabels } from './nodes.ts';
 import { poolPeaks } from './peaks.ts';
 import { podSecurityReason, privilegedClasses, sharedClasses } from './pod-security.ts';
 import { allowanceMean, baselineBeforeDue, closure, targetBounds } from './promise.ts';
-import { borrowers, quotaClusters, quotaPlaces } from './queues.ts';
+import { borrowers, quotaClusters, quotaPlaces, quotaTwice } from './queues.ts';
 import { overCommitted, poolResourceNames, poolSlices, quotaSlices } from './quotas.ts';
 import { timeRanges } from './ranges.ts';
 import { references } from './references.ts';
@@ -86,6 +86,7 @@ export const checks: readonly Check[] = [
   poolResourceNames,
   quotaSlices,
   quotaPlaces,
+  quotaTwice,
   quotaClusters,
   borrowers,
   overCommitted,

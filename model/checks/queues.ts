@@ -19,6 +19,20 @@ export const quotaPlaces: Check = ({ data: { estate } }) =>
     }),
   );
 
+/** One quota of a tenant on a pool, or on a slice of it: two would each be rounded down by itself. */
+export const quotaTwice: Check = ({ data: { estate } }) =>
+  (estate?.tenants ?? []).flatMap(({ quota }, i) =>
+    quota.flatMap(({ pool, slice }, j): CrossFault[] => {
+      const first = quota.findIndex((other) => other.pool === pool && other.slice === slice);
+      if (pool === undefined || first === j) return [];
+      const pflops = quota
+        .filter((other) => other.pool === pool && other.slice === slice)
+        .reduce((sum, other) => sum + other.pflops, 0);
+      const params = { pool, pflops: Number(pflops.toPrecision(12)) };
+      return [{ file: 'estate', fault: fault(['tenants', i, 'quota', j], 'use', 'quota_twice', params) }];
+    }),
+  );
+
 /** What a cluster hands out without a pool, its Kueue hands out. */
 export const quotaClusters: Check = ({ data: { estate } }) => {
   if (!estate) return [];

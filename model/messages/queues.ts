@@ -30,6 +30,10 @@ export const queues = {
     zh: '配额不能既写 pool 又写 cluster：资源池 {pool} 已在集群 {cluster}，请去掉 cluster',
     en: 'a quota names a pool or a cluster, not both: pool {pool} is on {cluster} already, so take cluster out',
   },
+  quota_twice: {
+    zh: '这个租户在资源池 {pool} 上已有一份配额，两份各自向下取整会少给：请合成一份，pflops: {pflops}',
+    en: 'the tenant has a quota on pool {pool} already, and each of two would be rounded down by itself: write one of pflops: {pflops}',
+  },
   quota_slice_alone: {
     zh: 'slice 属于某个资源池：请写 pool，或去掉 slice',
     en: 'a slice is one of a pool: name the pool, or take slice out',

@@ -1,8 +1,9 @@
 import { acceleratorOf } from '../accelerator-of.ts';
 import type { Plan } from '../plan.ts';
 import { unitsOf } from '../quota-unit.ts';
-import { floor, multiply, rational } from '../rational.ts';
+import { add, exactDecimal, floor, multiply, rational, type Rational } from '../rational.ts';
 import type { Cluster, Pool, Tenant } from '../schema/estate.ts';
+import { claimants, type Claimant } from './claimants.ts';
 import { creditsOf } from './credits.ts';
 import { groupsOf, type GroupPart, type QueueGroup, type Share } from './groups.ts';
 import { hostParts } from './hosts.ts';
@@ -27,10 +28,10 @@ export interface QueuePart extends Share {
 
 /**
  * The queues of a cluster. Of a pool that a quota names the chips are guaranteed: floor(quota / peak) of them are the
- * queue's own, and the pool's others may be borrowed. For a quota that names no pool every chip of every pool is the
- * queue's own that no other tenant's quota names, and those others may be borrowed, so that they go back when they are
- * asked for. What caps all of it is the credits, the sum of the tenant's quotas and what it may borrow. A manager's queues
- * are those of its workers added up.
+ * queue's own. What of a pool no quota names is shared out among the tenants whose quota names none, by their PFlops. So
+ * the queues of a pool never have more as their own than there is, and whoever wants its own gets it back from who
+ * borrowed it; the pool's others any of them may borrow. What caps all of it is the credits, the sum of the tenant's
+ * quotas and what it may borrow. A manager's queues are those of its workers added up.
  */
 export function tenantQueues(plan: Plan, cluster: Cluster, pools: readonly Pool[] = plan.estate.pools): TenantQueue[] {
   const { estate } = plan;
@@ -85,25 +86,51 @@ function grouped(
 
 /** What a tenant's queue on a worker holds of each of its pools, resource name by resource name. */
 export function queueParts(plan: Plan, tenant: Tenant, worker: Cluster, pools: readonly Pool[]): QueuePart[] {
-  const quotas = tenant.quota.filter((quota) => clustersOfQuota(plan.estate, tenant, quota).includes(worker));
-  const open = quotas.some(({ pool }) => pool === undefined);
+  const all = claimants(plan.estate, worker);
+  const own = all.find((one) => one.tenant === tenant);
+  if (!own) return [];
   return pools
     .filter((pool) => pool.cluster === worker.id)
     .flatMap((pool) => {
       const accelerator = acceleratorOf(plan, pool);
       return (accelerator ? poolResources(pool, accelerator) : []).flatMap((resource): QueuePart[] => {
-        const { slice, unit, each, total, credits } = resource;
-        const named = quotas.filter((quota) => quota.pool === pool.id && quota.slice === slice);
-        if (named.length === 0 && !(open && hasTopology(pool))) return [];
-        const amount = (of: Tenant['quota']): number =>
-          Number(floor(multiply(each, rational(of.reduce((sum, { pflops }) => sum + unitsOf(pflops, unit), 0)))));
-        const promised = plan.estate.tenants.flatMap((other) =>
-          other.quota.filter((quota) => quota.pool === pool.id && quota.slice === slice),
-        );
-        const nominal = named.length > 0 ? amount(named) : Math.max(0, total - amount(promised));
+        const nominal = nominalOf(all, own, pool, resource);
+        if (nominal === undefined) return [];
+        const { total, credits } = resource;
         // What no credits cap may not be borrowed either: nothing else would hold the tenant to its quota.
         const capped = credits !== undefined || pool.sharing.by === 'hami';
         return [{ pool, resource, nominal, borrowing: capped ? total - nominal : 0 }];
       });
     });
+}
+
+const NONE = rational(0);
+
+/** How much of a pool's resource is a tenant's own; undefined where its queue gives none of it. */
+function nominalOf(
+  all: readonly Claimant[],
+  own: Claimant,
+  pool: Pool,
+  { slice, unit, each, total }: PoolResource,
+): number | undefined {
+  const named = ({ quotas }: Claimant): number =>
+    quotas
+      .filter((quota) => quota.pool === pool.id && quota.slice === slice)
+      .reduce((sum, { pflops }) => sum + unitsOf(pflops, unit), 0);
+  const amount = (units: number): number => Number(floor(multiply(each, rational(units))));
+  const units = named(own);
+  if (units > 0) return amount(units);
+  const open = ({ quotas }: Claimant): Rational =>
+    quotas
+      .filter((quota) => quota.pool === undefined)
+      .map(({ pflops }) => exactDecimal(pflops))
+      .reduce(add, NONE);
+  const mine = open(own);
+  if (mine.n === 0n || !hasTopology(pool)) return undefined;
+  const left = Math.max(0, total - amount(all.reduce((sum, one) => sum + named(one), 0)));
+  const asked = all
+    .filter((one) => named(one) === 0)
+    .map(open)
+    .reduce(add, NONE);
+  return Number(floor(multiply(rational(left), { n: mine.n * asked.d, d: mine.d * asked.n })));
 }

@@ -12,7 +12,10 @@ export interface Transformation {
   readonly pools: readonly Pool[];
 }
 
-/** A name by which pools offer chips that are not worth the same: one figure would be wrong for one of them. */
+/**
+ * A name by which pools offer chips that are not worth the same: one figure would be wrong for one of them. So it is with a
+ * name that counts in one pool and that HAMi's pods of another ask for beside the one that counts: they would pay twice.
+ */
 export interface Clash {
   readonly resource: string;
   readonly pools: readonly [Pool, Pool, ...Pool[]];
@@ -25,19 +28,17 @@ export function transformations(
 ): { readonly rows: readonly Transformation[]; readonly clashes: readonly Clash[] } {
   const named = pools.flatMap((pool) => {
     const accelerator = acceleratorOf(plan, pool);
-    return (accelerator ? poolResources(pool, accelerator) : []).flatMap(({ name, credits }) =>
-      credits === undefined ? [] : [{ name, credits, pool }],
-    );
+    return (accelerator ? poolResources(pool, accelerator) : []).map(({ name, credits }) => ({ name, credits, pool }));
   });
   const rows: Transformation[] = [];
   const clashes: Clash[] = [];
   for (const [resource, uses] of Map.groupBy(named, ({ name }) => name)) {
-    const [{ credits } = { credits: 0 }] = uses;
+    const credits = uses[0]?.credits;
     const [one, ...others] = [...new Set(uses.map(({ pool }) => pool))];
     const [other, ...more] = others;
-    if (uses.every((use) => use.credits === credits))
-      rows.push({ resource, credits, pools: one ? [one, ...others] : [] });
-    else if (one && other) clashes.push({ resource, pools: [one, other, ...more] });
+    if (uses.every((use) => use.credits === credits)) {
+      if (credits !== undefined) rows.push({ resource, credits, pools: one ? [one, ...others] : [] });
+    } else if (one && other) clashes.push({ resource, pools: [one, other, ...more] });
   }
   return { rows: rows.toSorted((a, b) => (a.resource < b.resource ? -1 : 1)), clashes };
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { planFolder } from '../plan-folder.ts';
 import { readFileSync } from 'node:fs';
+import { established } from './established.ts';
 import { render } from './objects.ts';
 import { openStage, type Stage } from './stage.ts';
 
@@ -50,7 +51,7 @@ export async function openProving(
   if (from) {
     const files = projects.flatMap((project) => ['-f', join(from, project)]);
     await stage.accepted(['apply', '--server-side', ...files]);
-    await stage.accepted(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+    await stage.accepted(established);
   }
   return { ...stage, plan };
 }

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 import { loadPlan } from '../../model/load.ts';
-import { startControlPlane } from './control-plane.ts';
-import { kubeconfig, type Access } from './kubeconfig.ts';
+import { startControlPlane, type ControlPlane } from './control-plane.ts';
+import { kubeconfig } from './kubeconfig.ts';
 import { clusterTools } from './tools.ts';
 
 /**
@@ -25,16 +25,32 @@ function say(key: keyof typeof words, values: Readonly<Record<string, string>> =
   console.log(words[key][terminalLanguage()].replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''));
 }
 
-// What control planes leave behind is removed on 'exit'.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(0));
+const planes: Promise<ControlPlane>[] = [];
+let ending = false;
+
+/** Ends the servers, one that is being started too, and waits until they have ended; the kubeconfig goes on 'exit'. */
+async function end(): Promise<void> {
+  if (ending) return;
+  ending = true;
+  await Promise.allSettled(planes.map(async (plane) => (await plane).stop()));
+  process.exit(0);
+}
+/** For what must not go on while `end` is at work, which ends the program. */
+const never = () => new Promise<never>(() => {});
+// Never `once`: a terminal's Ctrl-C comes from it and again from npm, and the second would kill this program at its work.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
 try {
   const tools = await clusterTools();
-  const accesses: Access[] = [];
   for (const { context } of loadPlan(process.env['GREENFLOPS_PLAN'] || 'plan').estate.clusters) {
+    if (ending) break;
     say('starting', { cluster: context });
-    accesses.push((await startControlPlane(context, { scheduler: true })).access);
+    const plane = startControlPlane(context, { scheduler: true });
+    planes.push(plane);
+    await plane;
   }
+  const accesses = (await Promise.all(planes)).map(({ access }) => access);
+  if (ending) await never();
   const folder = mkdtempSync(join(tmpdir(), 'greenflops-kubeconfig-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   const path = join(folder, 'kubeconfig');
@@ -45,6 +61,8 @@ try {
   for (const { context } of accesses) console.log(`  kubectl --context ${context} get namespaces`);
   say('stop');
 } catch (error) {
+  // Servers that Ctrl-C ended at their start are no fault, and `end` is not yet done.
+  if (ending) await never();
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 }

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
 import { schedulingPages } from '../../docs/scheduling/pages.ts';
 import { roundingTable } from '../../docs/scheduling/tables.ts';
 import { clusters } from '../../infra/cluster.ts';
@@ -49,6 +50,26 @@ describe('the chapter of scheduling', () => {
         for (const figure of [`${row?.units} `, row?.compiled, row?.short, `${most} `]) expect(text).toContain(figure);
     } finally {
       remove();
+    }
+  });
+
+  test('submits a job that its estate has the namespace and the name of the chips for', () => {
+    const { metadata, spec } = parse(read('docs/scheduling/job.yaml')) as {
+      metadata: { namespace: string };
+      spec: { template: { spec: { containers: { resources: { limits: Record<string, number> } }[] } } };
+    };
+    const { tenants, pools } = parse(read('docs/scheduling/estate.yaml')) as {
+      tenants: { id: string; namespaces: string[]; quota: { pool?: string }[] }[];
+      pools: { id: string; resource?: string }[];
+    };
+    const tenant = tenants.find(({ namespaces }) => namespaces.includes(metadata.namespace));
+    const pool = pools.find(({ id }) => id === tenant?.quota[0]?.pool);
+    expect(spec.template.spec.containers.map(({ resources }) => Object.keys(resources.limits))).toEqual([
+      [pool?.resource],
+    ]);
+    for (const text of Object.values(chapters)) {
+      const submits = [...text.matchAll(/job\.yaml --as \w+ --as-group greenflops:tenant:([\w-]+)/g)];
+      expect(new Set(submits.map(([, id]) => id))).toEqual(new Set([tenant?.id]));
     }
   });
 

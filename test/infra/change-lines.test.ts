@@ -31,6 +31,7 @@ function lines(stacks: readonly DeclaredStack[], live: ReadonlyMap<string, Live>
       changes: differences(objectsOf(stacks), live, new Map(), deployedBefore(live)),
       strangers: [],
       refused: [],
+      missing: [],
       ...more,
     },
     'plan',

@@ -230,6 +230,7 @@ test('a tenant that no stack makes anything for is noted', () => {
   const { dir, remove } = planFolder(replaced('    quota: [{ pool: py-910a, pflops: 8 }]\n', '')(shipped));
   try {
     expect(deployNotes(loadPlan(dir)).map(({ en }) => en)).toEqual([
+      expect.stringContaining('copper-ai says borrow_pflops: 10, and borrowing is done by Kueue'),
       'note: tenant rice-vision has a quota on no pool, so no namespace is made for it',
     ]);
   } finally {
@@ -259,20 +260,22 @@ test.each([
 });
 
 test('a quota that does not reach all namespaces of its tenant is noted, not refused', () => {
-  const notes = (pflops: number) => {
+  const notes = (pflops: number, change = (estate: string) => estate) => {
     const { dir, remove } = planFolder(
-      replaced('{ pool: nc-910b, pflops: 20 }', `{ pool: nc-910b, pflops: ${pflops} }`)(shipped),
+      change(replaced('{ pool: nc-910b, pflops: 20 }', `{ pool: nc-910b, pflops: ${pflops} }`)(shipped)),
     );
     try {
-      return deployNotes(loadPlan(dir)).map(({ en }) => en);
+      return deployNotes(loadPlan(dir)).flatMap(({ en }) => (en.includes('is left for') ? [en] : []));
     } finally {
       remove();
     }
   };
   expect(notes(0.4)).toEqual([
-    'note: tenant copper-ai has 1 cards on nc-910b, none of which is left for copper-serve: pods there would wait for ever',
+    'note: counted in cards, tenant copper-ai has 1 on nc-910b, none of which is left for copper-serve: pods there would wait for ever',
   ]);
   expect(notes(0.7)).toEqual([]);
+  // Kueue adds up what a tenant's namespaces use
+  expect(notes(0.4, replaced('context: nc-a,', 'context: nc-a, kueue: { enabled: true },'))).toEqual([]);
 });
 
 test('a site has one exporter, where the estate says; two are refused', () => {

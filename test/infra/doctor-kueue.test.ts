@@ -7,7 +7,9 @@ import { apis } from '../../infra/doctor/there/apis.ts';
 import { configuration } from '../../infra/doctor/there/kueue/configuration.ts';
 import { controller } from '../../infra/doctor/there/kueue/controller.ts';
 import { dispatched } from '../../infra/doctor/there/kueue/dispatched.ts';
+import { enforced } from '../../infra/doctor/there/kueue/enforced.ts';
 import { there } from '../../infra/doctor/there/index.ts';
+import { queues } from '../../infra/doctor/there/kueue/queues.ts';
 import { waiting } from '../../infra/doctor/there/kueue/waiting.ts';
 import { workers } from '../../infra/doctor/there/kueue/workers.ts';
 import { configurationYaml } from '../../infra/queues/config/files.ts';
@@ -84,6 +86,8 @@ test('checks of Kueue are asked where it is switched on, and those of a manager 
   expect(names('ward')).toContain("manager's account");
   expect(names('ward')).not.toContain('way from manager to workers');
   expect(names('warden')).toContain('way from manager to workers');
+  expect(names('ward')).toContain('nodes of the pools');
+  expect(names('warden')).not.toContain('nodes of the pools'); // no job runs there
   expect(names('ward', false)).not.toContain("Kueue's controller");
 });
 
@@ -150,7 +154,7 @@ describe("Kueue's configuration", () => {
 
   test('chips that are excluded, counted by nobody, replaced, or of no pool', async () => {
     expect(await said(right.replace('- hugepages-', '- huawei.com/'))).toMatch(
-      /lacks hugepages-.*\n.*excludeResourcePrefixes holds huawei\.com\/: chips are counted by no quota/,
+      /lacks hugepages-.*\n.*excludeResourcePrefixes holds huawei\.com\/: chips are counted by no quota\|take them out of clusters/,
     );
     expect(await said(right.replace('BlockUndeclared', 'IgnoreUndeclared'))).toMatch(/quotaCheckStrategy is Ignore/);
     expect(await said(right.replace('Retain', 'Replace'))).toMatch(/strategy of huawei\.com\/Ascend910 is Replace/);
@@ -227,6 +231,11 @@ describe('jobs that wait', () => {
       '2 wait, none in vain',
     );
   });
+
+  test('chips that its queue does not cover are no open resource', async () =>
+    expect(await said(workload('a', 'nvidia.com/gpu'))).toMatch(
+      /it asks for .*nvidia\.com\/gpu, which ClusterQueue copper-ai does not cover\|let the job ask for chips that its queue covers/,
+    ));
 
   test('not before ten minutes are over', async () => {
     const young = workload('a', 'huawei.com/Ascend910');
@@ -332,6 +341,52 @@ describe('a manager and its worker', () => {
     expect(await entered({ kubeconfig: kubeconfig(NOW / 1000 + 60 * DAY, 'https://warden.example') })).toMatch(
       /leads to the manager itself \(https:\/\/warden\.example\)/,
     );
+  });
+});
+
+describe('no controller is at work', () => {
+  const bare = (name: string, namespace?: string) => ({
+    metadata: named(name, namespace),
+    spec: { ...queueOf(16).spec, namespaceSelector: {} },
+  });
+  const link = { metadata: named('ward'), spec: { clusterSource: { kubeConfig: { locationType: 'Path' } } } };
+  const untouched = {
+    'clusterqueues.kueue.x-k8s.io': list(bare('copper-ai')),
+    'admissionchecks.kueue.x-k8s.io': list(bare('copper-ai')),
+    'multikueueclusters.kueue.x-k8s.io': list(link),
+    'localqueues.kueue.x-k8s.io': list({ ...door, status: {} }),
+    namespaces: list({ metadata: { ...named('copper-train'), labels: { 'greenflops.io/tenant': 'copper-ai' } } }),
+  };
+  const unseen = /^\?no controller of Kueue is at work \(see Kueue's controller\)/;
+  const down = { ...deployment('r.example/kueue:v0.19.2'), status: { readyReplicas: 0 } };
+
+  test('one line says so, and all that only it could tell is open', async () => {
+    const manager = at('warden', untouched);
+    expect(english(await controller.run(manager))).toMatch(
+      /no controller of Kueue is at work, and no job is admitted: .*no status of ClusterQueue 1, AdmissionCheck 1, MultiKueueCluster 1\|install Kueue 0\.19\.2/,
+    );
+    for (const check of [queues, waiting, workers, dispatched, enforced])
+      expect(english(await check.run(manager)), check.name.en).toMatch(unseen);
+  });
+
+  test('one whose pod is not ready', async () => {
+    const ward = at('ward', { ...untouched, deployments: list(down) });
+    expect(english(await controller.run(ward))).toMatch(
+      /has no pod that is ready: no job is admitted; it has written no status of ClusterQueue 1\|/,
+    );
+    expect(english(await waiting.run(ward))).toMatch(unseen);
+  });
+
+  test('one that is at work and has left out: what is not there is told from what it has not looked at', async () => {
+    const works = { ...untouched, deployments: list(deployment('r.example/kueue:v0.19.2')) };
+    expect(english(await workers.run(at('warden', works)))).toMatch(
+      /^MultiKueueCluster ward\|has no status.*\nAdmissionCheck copper-ai\|has no status: .*see Kueue's controller\)$/,
+    );
+    expect(english(await workers.run(at('warden', { ...works, 'admissionchecks.kueue.x-k8s.io': list() })))).toMatch(
+      /\nAdmissionCheck copper-ai\|is not there: its queue admits nothing\|run npm run deploy$/,
+    );
+    expect(english(await queues.run(at('ward', works)))).toMatch(/^ClusterQueue copper-ai\|without a status/);
+    expect(english(await waiting.run(at('ward', works)))).toBe('no job waits');
   });
 });
 

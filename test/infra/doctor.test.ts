@@ -203,7 +203,7 @@ describe('a cluster, as a kubectl tells of it that stands for the real one', () 
     expect(await said('whole')).toMatch(
       /nvidia\.com\/gpu\|the tenants' quotas come to 91, and nodes offer 56: [^\n]*$/,
     );
-    expect(await said('hami')).toBe('?not deployed yet; the 1 declared are within what nodes offer');
+    expect(await said('hami')).toBe('?not deployed yet; 1 quota within what nodes offer');
     // Kueue caps the sum of a tenant's namespaces: each may hold all of it.
     const pools = pool ? [{ ...pool, nodes: { names: ['n1'] } }] : [];
     const queued = async (hard: string) => {
@@ -216,7 +216,7 @@ describe('a cluster, as a kubectl tells of it that stands for the real one', () 
       const view = { ...there.view, pools, cluster: { ...declared, kueue: { ...declared.kueue, enabled: true } } };
       return english(await quotas.run({ ...there, objects: both, view }));
     };
-    expect(await queued('56')).toBe('?not deployed yet; the 2 declared are within what nodes offer');
+    expect(await queued('56')).toBe('?not deployed yet; 2 quotas within what nodes offer');
     expect(await queued('57')).toMatch(/the tenants' quotas go up to 57, and nodes offer 56: [^\n]*$/);
   });
 

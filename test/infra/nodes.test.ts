@@ -13,9 +13,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { declaredStacks } from '../../infra/declared.ts';
+import { declaredStacks, type DeclaredStack } from '../../infra/declared.ts';
 import { nodeFiles } from '../../infra/pools/node-files.ts';
-import { writeNodeFiles, writeYaml } from '../../infra/yaml.ts';
+import { removeUndeclared, writeNodeFiles, writeYaml } from '../../infra/yaml.ts';
 import { loadPlan } from '../../model/load.ts';
 import { planFolder } from '../plan-folder.ts';
 
@@ -50,6 +50,28 @@ test('a kubelet fragment for each pool with taints: its own and the declared one
       { key: 'huawei.com/npu', value: '', effect: 'NoSchedule' },
     ],
   });
+});
+
+test('what was written for a cluster that is no longer declared goes, and what is not ours stays', () => {
+  const declared = declaredStacks(dir);
+  const other = join(out, 'other');
+  const lost = (stack: string): DeclaredStack[] =>
+    declared.map((one) => ({ ...one, id: `other-${stack}`, cluster: { ...one.cluster, id: 'other' } }));
+  writeYaml(lost('pools').slice(1, 2), out);
+  mkdirSync(join(other, 'nodes'));
+  writeFileSync(join(other, 'nodes', '90-greenflops-gone.conf'), '');
+  expect(removeUndeclared([...declared, ...lost('pools')], out)).toEqual([]);
+  writeFileSync(join(other, '10-mine.yaml'), '# mine\n');
+  mkdirSync(join(out, 'mine'));
+  writeFileSync(join(out, 'mine', '20-pools.yaml'), '# somebody-pools\n');
+  expect(removeUndeclared(declared, out)).toEqual([other]);
+  expect(readdirSync(other)).toEqual(['10-mine.yaml']);
+  expect(existsSync(join(out, 'mine', '20-pools.yaml'))).toBe(true);
+  rmSync(join(other, '10-mine.yaml'));
+  writeYaml(lost('pools').slice(1, 2), out);
+  removeUndeclared(declared, out);
+  expect(existsSync(other)).toBe(false);
+  expect(removeUndeclared(declared, join(out, 'none'))).toEqual([]);
 });
 
 test('what an earlier declaration left there goes, and what is not ours stays', () => {

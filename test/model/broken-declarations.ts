@@ -576,6 +576,18 @@ tenants:
     [['estate.yaml', 'cluster: closed\n', 'cluster: closed\n    resource: ⟦resource_shared⟧example.com/chip\n']],
   ],
   [
+    'two quotas on one slice of a pool',
+    [
+      [
+        'estate.yaml',
+        'quota: [{ pool: pool-cut, slice: 3g, pflops: 0.2 }]',
+        `quota:
+      - { pool: pool-cut, slice: 3g, pflops: 0.1 }
+      - ⟦quota_twice⟧{ pool: pool-cut, slice: 3g, pflops: 0.1 }`,
+      ],
+    ],
+  ],
+  [
     'quotas of a pool and a cluster, of a slice without a pool, and of clusters that have no queue',
     [
       [
@@ -773,17 +785,13 @@ tenants:
     ],
   ],
   [
-    'slices that are promised twice, by number',
+    'more slices than there are, by number',
     [
       ['estate.yaml', 'cluster: open\n', 'cluster: open\n    sharing: { by: slices, slices: { 3g: 3 } }\n'],
       [
         'estate.yaml',
         'quota: [{ pool: pool-one, pflops: 1 }]',
-        `quota: [
-      { pool: pool-one, slice: 3g, pflops: 0.26 }, # 2 of 3
-      { pool: pool-one, slice: 3g, pflops: 0.13 }, # the last
-      { pool: pool-one, slice: 3g, pflops: ⟦over_committed⟧0.13 },
-      { pool: pool-one, slice: 3g, pflops: 0.13 }]`,
+        'quota: [{ pool: pool-one, slice: 3g, pflops: ⟦over_committed⟧0.52 }]',
       ],
     ],
   ],

@@ -307,10 +307,18 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'a queue has one chip more than was promised',
     file: 'model/queues/tenant-queues.ts',
-    find: 'Number(floor(multiply(rational(units), each))) : total;',
-    replace: 'Number(floor(multiply(rational(units), each))) + 1 : total;',
+    find: 'if (units > 0) return amount(units);',
+    replace: 'if (units > 0) return amount(units) + 1;',
     test: 'test/infra/queues/kueue-property.test.ts',
     name: 'what a queue has of a pool is what was promised, rounded down by less than one unit',
+  },
+  {
+    title: 'a queue without a pool has chips as its own that others were promised',
+    file: 'model/queues/tenant-queues.ts',
+    find: 'const left = Math.max(0, total - amount(all.reduce((sum, one) => sum + named(one), 0)));',
+    replace: 'const left = total;',
+    test: 'test/infra/queues/kueue-property.test.ts',
+    name: 'the queues of a pool together have no more of it as their own than there is',
   },
   {
     title: 'chips count for less than they are worth',

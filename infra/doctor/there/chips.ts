@@ -2,7 +2,7 @@ import { acceleratorOf } from '../../../model/accelerator-of.ts';
 import type { Checkup, Trouble } from '../../../model/checkup.ts';
 import type { Accelerator } from '../../../model/schema/accelerators.ts';
 import type { Pool } from '../../../model/schema/estate.ts';
-import type { Item, There } from '../context.ts';
+import { some, type Item, type There } from '../context.ts';
 import { poolNodes, without, units, wherePool, type Node } from './pool-nodes.ts';
 
 /** Names of which one must be offered, and how many of it the pool promises. */
@@ -52,7 +52,7 @@ export const chips: Checkup<There> = {
     if (troubles.length > 0) return { troubles };
     return (
       (await without(there, pools)) ?? {
-        ok: { zh: `${pools.length} 个资源池都够数`, en: `as many as ${pools.length} pools declare` },
+        ok: { zh: `${pools.length} 个资源池都够数`, en: `as many as declared, in ${some(pools.length, 'pool')}` },
       }
     );
   },

@@ -22,9 +22,7 @@ export const there = (cluster: Cluster): readonly Checkup<There>[] => [
   identity,
   clock,
   apis,
-  nodes,
-  chips,
-  nodeMarks,
+  ...(cluster.role === 'worker' ? [nodes, chips, nodeMarks] : []), // jobs run on no other
   quotas,
   cni,
   policies,

@@ -1,7 +1,7 @@
 import type { Checkup, Trouble } from '../../../model/checkup.ts';
 import { nodesOf } from '../../pools/node-labels.ts';
 import { taintsOf } from '../../pools/taints.ts';
-import type { There } from '../context.ts';
+import { some, type There } from '../context.ts';
 import { poolNodes, without, wherePool } from './pool-nodes.ts';
 
 /** Labels lead pods to a pool, taints keep strangers off it; both are the nodes' own, and no deploy sets the taints. */
@@ -52,7 +52,7 @@ export const nodeMarks: Checkup<There> = {
     if (troubles.length > 0) return { troubles };
     return (
       (await without(there, view.pools)) ?? {
-        ok: { zh: `${view.pools.length} 个资源池都齐全`, en: `all there for ${view.pools.length} pools` },
+        ok: { zh: `${view.pools.length} 个资源池都齐全`, en: `all there for ${some(view.pools.length, 'pool')}` },
       }
     );
   },

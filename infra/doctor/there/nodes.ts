@@ -1,12 +1,13 @@
 import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
-import type { There } from '../context.ts';
-import { poolNodes, wherePool } from './pool-nodes.ts';
+import { some, type There } from '../context.ts';
+import { NO_POOL, poolNodes, wherePool } from './pool-nodes.ts';
 
 export const nodes: Checkup<There> = {
   name: { zh: '资源池的节点', en: 'nodes of the pools' },
   run: async (there) => {
     const troubles: Trouble[] = [];
     const { pools } = there.view;
+    if (pools.length === 0) return { ok: NO_POOL };
     for (const pool of pools) {
       const found = await poolNodes(there, pool);
       const at = `${wherePool(there, pool)} ${pool.id}`;
@@ -36,7 +37,7 @@ export const nodes: Checkup<There> = {
     }
     return unless(troubles, {
       zh: `${pools.length} 个资源池的节点都在`,
-      en: `those of ${pools.length} pools are there`,
+      en: `those of ${some(pools.length, 'pool')} are there`,
     });
   },
 };

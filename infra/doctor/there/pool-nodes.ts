@@ -18,13 +18,16 @@ export async function poolNodes({ reader }: There, { nodes }: Pool): Promise<rea
   );
 }
 
-/** That nothing can be told of all pools, as some have no node (which `nodes` finds); undefined where each has one. */
+/** That there is no pool, or that nothing can be told of all, as some have no node (which `nodes` finds); else undefined. */
 export async function without(there: There, pools: readonly Pool[]): Promise<Outcome | undefined> {
+  if (pools.length === 0) return { ok: NO_POOL };
   const found = await Promise.all(pools.map((pool) => poolNodes(there, pool)));
   const ids = pools.flatMap(({ id }, i) => (found[i]?.length === 0 ? [id] : []));
   if (ids.length === 0) return undefined;
   return unknown(`资源池 ${ids.join('、')} 在集群中还没有节点`, `no node of ${ids.join(', ')} is there yet`);
 }
+
+export const NO_POOL = { zh: '这个集群没有资源池', en: 'no pool is on this cluster' };
 
 /** Where the estate declares a pool. */
 export const wherePool = ({ where, plan }: There, pool: Pool): string =>

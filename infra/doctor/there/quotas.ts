@@ -3,7 +3,7 @@ import { unless, type Checkup, type Trouble } from '../../../model/checkup.ts';
 import type { ResourceQuota } from '../../kubernetes.ts';
 import { originOf } from '../../admission/origin.ts';
 import { quotaKeys } from '../../../model/quota-keys.ts';
-import { unknown, type Item, type There } from '../context.ts';
+import { some, unknown, type Item, type There } from '../context.ts';
 import { units, without, type Node } from './pool-nodes.ts';
 
 interface LiveQuota extends Item {
@@ -37,11 +37,12 @@ export const quotas: Checkup<There> = {
             en: 'see that kube-controller-manager runs and that its --controllers include resourcequota',
           },
         });
+    const runsJobs = view.cluster.role === 'worker'; // a manager has no nodes that jobs run on
     const nodes = await reader.items<Node>('nodes');
     const parts = hundredths(there);
     // Where Kueue admits, each namespace's quota is the most that its tenant may ever hold, and Kueue caps their sum.
     const queued = view.cluster.kueue.enabled;
-    for (const [key, hard] of total(declared, queued ? Math.max : plus)) {
+    for (const [key, hard] of total(runsJobs ? declared : [], queued ? Math.max : plus)) {
       if (parts.has(key) || !key.includes('/')) continue; // CPU and memory go with chips, which are counted here
       const resource = key.replace('requests.', '');
       const offered = nodes.reduce((sum, { status }) => sum + units(status?.allocatable?.[resource]), 0);
@@ -60,18 +61,19 @@ export const quotas: Checkup<There> = {
         },
       });
     }
-    const unseen = troubles.length === 0 ? await without(there, view.pools) : undefined;
+    const unseen =
+      runsJobs && view.pools.length > 0 && troubles.length === 0 ? await without(there, view.pools) : undefined;
     if (unseen) return unseen;
     if (troubles.length === 0 && declared.length === 0)
       return { ok: { zh: '这个集群没有配额', en: 'there are none on this cluster' } };
     if (troubles.length === 0 && live.length === 0)
       return unknown(
-        `还没有部署；声明的 ${declared.length} 个不超过节点所提供的`,
-        `not deployed yet; the ${declared.length} declared are within what nodes offer`,
+        `还没有部署${runsJobs ? `；声明的 ${declared.length} 个不超过节点所提供的` : ''}`,
+        `not deployed yet${runsJobs ? `; ${some(declared.length, 'quota')} within what nodes offer` : ''}`,
       );
     return unless(troubles, {
-      zh: `${live.length} 个都有控制器计数，且不超过节点所提供的`,
-      en: `all ${live.length} are counted and within what nodes offer`,
+      zh: `${live.length} 个都有控制器计数${runsJobs ? '，且不超过节点所提供的' : ''}`,
+      en: `${some(live.length, 'quota')} counted${runsJobs ? ' and within what nodes offer' : ''}`,
     });
   },
 };

@@ -13,6 +13,8 @@ import { ephemeralContainers } from './ephemeral-containers.ts';
 import { extendedResources } from './extended-resources.ts';
 import { images } from './images.ts';
 import { jurisdiction } from './jurisdiction.ts';
+import { jobsOnly } from './jobs-only.ts';
+import { kueueKeys } from './kueue-keys.ts';
 import { namespaces } from './namespaces.ts';
 import { neighbours } from './neighbours.ts';
 import { nodeBinding } from './node-binding.ts';
@@ -41,8 +43,10 @@ const list: readonly PolicyOf[] = [
   queue,
   queueDefaults,
   queuePriority,
+  kueueKeys,
   oneModel,
   dispatched,
+  jobsOnly,
   nodeBinding,
   bindings,
   tolerations,

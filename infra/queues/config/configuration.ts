@@ -7,12 +7,16 @@ import type { Cluster } from '../../cluster.ts';
 import { TENANT } from '../../guardrails/policies/policy.ts';
 import { controllerFrameworks } from '../../guardrails/roles/controllers.ts';
 
-/** Of Kubernetes' own kinds those that tenants submit. */
-const FRAMEWORKS = ['batch/job', 'pod', 'deployment', 'statefulset'];
+/** Of Kubernetes' own kinds those that tenants submit. A manager hands jobs on and nothing else: no pod runs there. */
+const FRAMEWORKS: Readonly<Record<Cluster['cluster']['role'], readonly string[]>> = {
+  worker: ['batch/job', 'pod', 'deployment', 'statefulset'],
+  manager: ['batch/job'],
+  karmada: [],
+};
 
 /** The kinds that a cluster's Kueue knows, by its own names for them. */
 export const kueueFrameworks = (view: Pick<Cluster, 'cluster'>): string[] => [
-  ...FRAMEWORKS,
+  ...FRAMEWORKS[view.cluster.role],
   ...controllerFrameworks(view),
 ];
 

@@ -32,6 +32,7 @@ const IMPORTANT = { ...QUEUED, [CLASS]: 'important' };
 const standing = [
   [lin, 'copper-train', pod('live')],
   [lin, 'copper-train', pod('gated', { schedulingGates: [{ name: 'kueue.x-k8s.io/admission' }] })],
+  [lin, 'copper-train', pod('counted', {}, { ...QUEUED, 'kueue.x-k8s.io/managed': 'true' })],
   [lin, 'copper-train', deployment('live')],
   [lin, 'copper-train', deployment('none', { fields: { replicas: 0 } })],
   [lin, 'copper-train', job('live')],

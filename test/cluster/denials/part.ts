@@ -13,6 +13,7 @@ import { prepared } from './cluster.ts';
 import { denying } from './estate.ts';
 import { edgeChecks } from './edges.ts';
 import { goesOnChecks } from './goes-on.ts';
+import { managerChecks } from './manager.ts';
 import { send, type Ask, type Row } from './row.ts';
 import { rows } from './rows/index.ts';
 import { table } from './table.ts';
@@ -126,6 +127,7 @@ export const denials: Part = {
       ["the server's type check has no warning", () => typesHold(api)],
       ['every rule of every policy has refused something, and every row was seen', () => everyRule(stage)],
       ['the audit log has an event of each policy’s refusals, with the class of the data', () => audited(stage)],
+      ...managerChecks(stage, api),
       ...addedChecks(stage, api),
       ['the denial corpus', corpus],
       ['the control matrix', () => controlMatrix(stage)],

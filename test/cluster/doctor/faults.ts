@@ -9,14 +9,12 @@ export const rounds: readonly (readonly Fault[])[] = [
   [
     {
       name: 'a context that the kubeconfig has not',
-      estate: (text) => text.replace('context: ward', 'context: other'),
+      estate: (text) => text.replace('context: ward\n', 'context: other\n'),
       says: [/estate\.yaml:\d+:\d+: the kubeconfig has no context other; it has: closed, twin, ward, warden$/],
     },
-  ],
-  [
     {
       name: 'an API server that does not answer',
-      estate: (text) => text.replace('context: ward', 'context: closed'),
+      estate: (text) => text.replace('context: warden', 'context: closed'),
       says: [/estate\.yaml:\d+:\d+: .*127\.0\.0\.1:1.* refused/],
     },
   ],

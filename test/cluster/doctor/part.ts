@@ -44,7 +44,10 @@ function declared({ plan }: Patient, faults: readonly Fault[]): string {
   return folder;
 }
 
-/** The faults are made, each is found in its words and nothing besides, in both languages; then they are taken back. */
+/** Rounds of that many faults are told in Chinese as well: every look at two clusters costs seconds. */
+const BOTH = 9;
+
+/** The faults are made, each is found in its words and nothing besides; then they are taken back. */
 async function found(patient: Patient, faults: readonly Fault[]): Promise<void> {
   const plan = declared(patient, faults);
   try {
@@ -58,7 +61,7 @@ async function found(patient: Patient, faults: readonly Fault[]): Promise<void> 
       assert.equal(troubles.filter((line) => text.test(line)).length, 1, `${text}\n${report.text}`);
     assert.equal(troubles.length, says.length, report.text);
     assert.equal(lines.length, 2 * says.length, 'each says what to do');
-    if (faults.length === 1) return;
+    if (faults.length < BOTH) return;
     const chinese = told(await patient.examine(plan, 'zh'));
     assert.equal(chinese.length, lines.length);
     for (const line of chinese) assert.match(line, /\p{Script=Han}|^→ kubectl/u);

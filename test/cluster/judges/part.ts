@@ -8,6 +8,7 @@ import type { Check } from '../../tally.ts';
 import { shown } from '../evidence.ts';
 import { everyObject } from '../apply.ts';
 import { renderedFiles } from '../objects.ts';
+import { established } from '../established.ts';
 import type { Part } from '../part.ts';
 import { crdFolder, openProving } from '../proving.ts';
 import { provinceCrds, renderProvince } from '../queues/province.ts';
@@ -148,7 +149,7 @@ export const judges: Part = {
     if (crdFolder()) {
       const crds = (await provinceCrds()).flatMap((path) => ['-f', path]);
       await proving.accepted(['apply', '--server-side', ...crds]);
-      await proving.accepted(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+      await proving.accepted(established);
     }
     const plans = ['plan', proving.plan, province.plan];
     const at: Case = { stages: [...shipped, proving], rendered, plans, folder };

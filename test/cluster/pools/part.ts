@@ -19,11 +19,15 @@ async function opened(stage: Proving): Promise<void> {
     shown(kind, 'applied', 'kubectl apply --server-side');
 }
 
+/** With Kueue a namespace's quota is what its queue may admit at most: here it is what holds a tenant by itself. */
+const withoutKueue = (estate: string): string =>
+  estate.replace('kueue: { enabled: true }', 'kueue: { enabled: false }');
+
 /** Pools of every vendor and of every way to share: the real scheduler and quotas, on nodes whose kubelets KWOK plays. */
 export const pools: Part = {
   name: 'pools',
   async checks(ends) {
-    const stage = await openProving(ends);
+    const stage = await openProving(ends, { change: withoutKueue });
     await startKwok(ends, stage.plane);
     return [
       ['every object of the proving estate is accepted, and its quotas count', () => opened(stage)],

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { planFolder } from '../../plan-folder.ts';
 import type { ControlPlane } from '../control-plane.ts';
+import { established } from '../established.ts';
 import { render } from '../objects.ts';
 import { crdFolder, type Proving } from '../proving.ts';
 import { openStage } from '../stage.ts';
@@ -53,7 +54,7 @@ export async function openCluster(
   if (!plane) {
     ends.defer(() => stage.plane.stop());
     await stage.accepted(['apply', '--server-side', ...(await provinceCrds()).flatMap((path) => ['-f', path])]);
-    await stage.accepted(['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s']);
+    await stage.accepted(established);
     await stage.accepted(['apply', '--server-side', '-f', '-'], installed);
   }
   return { ...stage, plan };

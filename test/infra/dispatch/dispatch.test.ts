@@ -113,9 +113,6 @@ describe("a worker's account for its manager", () => {
   /** Written by hand from Kueue's own manifest for workers (create-multikueue-kubeconfig.sh), by its names of the kinds. */
   const kinds: Readonly<Record<string, readonly [group: string, resource: string] | undefined>> = {
     'batch/job': ['batch', 'jobs'],
-    pod: ['', 'pods'],
-    statefulset: ['apps', 'statefulsets'],
-    deployment: undefined,
     'jobset.x-k8s.io/jobset': ['jobset.x-k8s.io', 'jobsets'],
   };
   const rulesFor = (frameworks: readonly string[]) => [
@@ -148,6 +145,8 @@ describe("a worker's account for its manager", () => {
     const manager = declared.find(({ id }) => id === 'jx-m-dispatch')?.view;
     if (!manager) throw new Error('the province has a manager');
     expect(account.get('ClusterRole greenflops-dispatch')).toMatchObject({ rules: rulesFor(kueueFrameworks(manager)) });
+    expect(kueueFrameworks(manager)).toEqual(['batch/job']);
+    expect(JSON.stringify(account.get('ClusterRole greenflops-dispatch'))).not.toMatch(/"pods"|"statefulsets"/);
   });
 
   test("goes by the manager's controllers: what only the worker runs is never handed over", () => {

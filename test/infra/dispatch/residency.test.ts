@@ -62,6 +62,14 @@ describe('whither Karmada may hand things on', () => {
     expect(reaches(policies, 'tenant-objects-firms')).toEqual(['nc-a', 'nc-b']);
   });
 
+  test('no workloads of a tenant whose jobs a manager hands out: its workers would refuse them', () => {
+    expect([...policies.keys()].filter((name) => name.startsWith('tenant-workloads-'))).toEqual([
+      'tenant-workloads-copper',
+      'tenant-workloads-rescue',
+    ]);
+    expect(reaches(policies, 'tenant-objects-lab')).toEqual(['nc-a', 'nc-b']);
+  });
+
   test('a class: to every cluster that is cleared for it, after what a tenant says; a class that nobody may hold nowhere', () => {
     expect(reaches(policies, 'class-objects-general')).toEqual(['nc-a', 'nc-b']);
     expect(reaches(policies, 'class-workloads-important')).toEqual(['nc-a']);

@@ -113,6 +113,15 @@ describe('what the declaration says is what the configuration has', () => {
     expect(configurationOf(province, 'nc-a').multiKueue).toBeUndefined();
   });
 
+  test('a manager knows jobs and the kinds of its declared controllers alone: it runs no pod', () => {
+    const kinds = (estate: string) => configurationOf(estate, 'jx-m').integrations.frameworks;
+    expect(kinds(province)).toEqual(['batch/job']);
+    const more = province.replace('    role: manager\n', '    role: manager\n    controllers: [jobset-system]\n');
+    expect(more).not.toBe(province);
+    const everywhere = more.replaceAll(/^( {4}context: (?:nc-a|py-a)\n)/gm, '$1    controllers: [jobset-system]\n');
+    expect(kinds(everywhere)).toEqual(['batch/job', 'jobset.x-k8s.io/jobset']);
+  });
+
   test('a manager leaves out what any of its workers leaves open', () => {
     const open = province.replace('context: py-a\n', 'context: py-a\n    resources: [rdma/hca]\n');
     expect(open).not.toBe(province);

@@ -18,7 +18,7 @@ export function amount(resource: string, quantity: string | number): number {
   const scale = suffix === '' ? 1 : SCALES[suffix];
   if (digits === undefined || scale === undefined) throw new Error(`${quantity} is no quantity`);
   // A tenth of a thousandth off a whole number is the double's doing.
-  return Math.ceil(Number(digits) * scale * (resource === 'cpu' ? 1000 : 1) - 1e-4);
+  return Math.max(0, Math.ceil(Number(digits) * scale * (resource === 'cpu' ? 1000 : 1) - 1e-4));
 }
 
 export interface Transformation {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { priorityClassOf } from '../../../infra/guardrails/priority-classes.ts';
 import type { KubernetesObject } from '../../../infra/kubernetes.ts';
+import { parseQuantity } from '../../../model/quantity.ts';
 import type { Pool, Tenant } from '../../../model/schema/estate.ts';
 import type { Job, KueueModel } from './kueue-model.ts';
 import { modelOf, provinceOf, tried, type Rendered } from './modelled.ts';
@@ -246,11 +247,38 @@ test('the manager has what its workers have, added up; a quota of no cluster it 
   );
 });
 
+test('the queues of a pool together have no more of it as their own than there is', () => {
+  type Spec = { resourceGroups: { flavors: { name: string; resources: Record<string, string>[] }[] }[] };
+  const count = (text = '0'): number => Number(parseQuantity(text)?.n ?? NaN);
+  fc.assert(
+    fc.property(randomProvince, (given) => {
+      for (const { objects, view } of made(given).all.values()) {
+        if (view.cluster.role === 'manager') continue; // a flavour of its is of several pools
+        const rows = objects
+          .filter(({ kind }) => kind === 'ClusterQueue')
+          .flatMap((one) => (one as { spec?: Spec }).spec?.resourceGroups ?? [])
+          .flatMap(({ flavors }) => flavors.flatMap(({ name, resources }) => resources.map((row) => ({ name, row }))))
+          .filter(({ name, row }) => !name.startsWith('greenflops-') && !row['name']?.startsWith('claims.'));
+        for (const [key, same] of Map.groupBy(rows, ({ name, row }) => `${name} ${row['name']}`)) {
+          const own = total(same.map(({ row }) => count(row['nominalQuota'])));
+          // A queue that may borrow all that is not its own says with both what there is; of claims none may borrow.
+          const has = Math.max(...same.map(({ row }) => count(row['nominalQuota']) + count(row['borrowingLimit'])));
+          expect(own, key).toBeLessThanOrEqual(has);
+        }
+      }
+    }),
+    runs,
+  );
+});
+
 test('whoever was promised chips of a pool gets them back from whoever borrowed them', () => {
   fc.assert(
     fc.property(randomProvince, randomJobs, (given, jobs) => {
-      // A quota without a pool has all of a pool as its own: what runs by it waits for nobody and makes way for nobody.
-      const bound = given.tenants.map((one) => ({ ...one, quotas: one.quotas.filter(({ at }) => 'pool' in at) }));
+      // Quotas of no cluster need the manager.
+      const bound = given.tenants.map((one) => ({
+        ...one,
+        quotas: one.quotas.filter(({ at }) => 'pool' in at || 'cluster' in at),
+      }));
       const it = made({ ...given, manager: false, tenants: bound });
       play(it, jobs, () => undefined);
       // Its own jobs are over; others' go on

@@ -1,8 +1,8 @@
 import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts';
 import { kueueConfiguration } from '../../../queues/config/configuration.ts';
-import { unknown, type Item, type There } from '../../context.ts';
-import { controllersOf } from './controller.ts';
-import { otherCoefficients, otherSettings } from './differences.ts';
+import { some, unknown, type Item, type There } from '../../context.ts';
+import { controllersOf } from './controllers-of.ts';
+import { excludedChips, otherCoefficients, otherSettings } from './differences.ts';
 import { CONFIG_MAP, liveConfiguration, type Configuration } from './live-configuration.ts';
 import { firsts, selects } from './live.ts';
 
@@ -51,6 +51,16 @@ export const configuration: Checkup<There> = {
       ...(await unmanaged(there, has)),
       ...(await unled(there, has)),
     ].map((what) => ({ where: at, what, todo: mend(there) }));
+    const [without] = excludedChips(want, has);
+    if (without)
+      troubles.push({
+        where: at,
+        what: without,
+        todo: {
+          zh: `从 clusters[].resources 和该 ConfigMap 中去掉它们（声明中有时 synth 会拒绝）：卡由配额放行，不必列为开放资源。然后 ${mend(there).zh}`,
+          en: `take them out of clusters[].resources (synth refuses them there) and of this ConfigMap: chips are let in by quotas and are no open resource. Then ${mend(there).en}`,
+        },
+      });
     const old = await startedBefore(there, found.written);
     if (old.length > 0)
       troubles.push({
@@ -67,7 +77,7 @@ export const configuration: Checkup<There> = {
     const rows = want.resources?.transformations?.length ?? 0;
     return unless(troubles, {
       zh: `${rows} 个换算系数与声明一致`,
-      en: `${rows} coefficients as declared`,
+      en: `${some(rows, 'coefficient')} as declared`,
     });
   },
 };

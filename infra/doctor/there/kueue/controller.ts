@@ -1,36 +1,42 @@
 import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts';
-import { both, unknown, type Item, type There } from '../../context.ts';
-
-export interface Deployment extends Item {
-  readonly spec: {
-    readonly replicas?: number;
-    readonly selector: { readonly matchLabels?: Readonly<Record<string, string>> };
-    readonly template: {
-      readonly spec: { readonly containers: readonly { readonly image: string; readonly args?: readonly string[] }[] };
-    };
-  };
-  readonly status?: { readonly readyReplicas?: number };
-}
+import { both, unknown, type There } from '../../context.ts';
+import { atWork } from './at-work.ts';
+import { controllersOf } from './controllers-of.ts';
 
 /** 0.19.2: the layout of quotas that the stacks write was proved with it; before 0.19 a pod's wait says less. */
 const LEAST = [0, 19, 2] as const;
 
-/** Deployments of Kueue's controller, by the names of its manifests and of its Helm chart. */
-export const controllersOf = async (reader: There['reader']): Promise<readonly Deployment[]> =>
-  (await reader.items<Deployment>('deployments')).filter(
-    ({ metadata: { name, labels = {} } }) =>
-      /kueue.*controller-manager$/.test(name) ||
-      (labels['app.kubernetes.io/name'] === 'kueue' && labels['control-plane'] === 'controller-manager'),
-  );
-
 /** Whether Kueue's controller runs, once, where the estate says, and in a version that the queues were proved with. */
 export const controller: Checkup<There> = {
   name: { zh: 'Kueue 控制器', en: "Kueue's controller" },
-  run: async ({ reader, view: { plan, cluster }, where }) => {
+  run: async (there) => {
+    const {
+      reader,
+      view: { plan, cluster },
+      where,
+    } = there;
     const { namespace } = cluster.kueue;
     const path = ['clusters', plan.estate.clusters.indexOf(cluster), 'kueue'];
     const found = await controllersOf(reader);
     const [first] = found;
+    const { idle, bare } = await atWork(there);
+    const untold = { zh: `没有写过状态：${bare.join('、')}`, en: `it has written no status of ${bare.join(', ')}` };
+    if (!first && idle && bare.length > 0)
+      return {
+        troubles: [
+          {
+            where: where(path),
+            what: {
+              zh: `没有在运行的 Kueue 控制器，没有作业会被准入：看不到它的 Deployment，${untold.zh}`,
+              en: `no controller of Kueue is at work, and no job is admitted: no Deployment of it is to be seen, and ${untold.en}`,
+            },
+            todo: {
+              zh: `在命名空间 ${namespace} 安装 Kueue ${LEAST.join('.')} 或更新，配置用 npm run render 写在 ${cluster.id}/kueue 中的`,
+              en: `install Kueue ${LEAST.join('.')} or newer in namespace ${namespace}, with the configuration that npm run render writes to ${cluster.id}/kueue`,
+            },
+          },
+        ],
+      };
     if (!first)
       return unknown(
         `没有找到 Kueue 控制器的 Deployment：它在不在运行、是什么版本，看不出来`,
@@ -66,8 +72,8 @@ export const controller: Checkup<There> = {
         troubles.push({
           where: at,
           what: {
-            zh: '没有就绪的 Pod：没有任何作业会被准入',
-            en: 'has no pod that is ready: no job is admitted',
+            zh: `没有就绪的 Pod：没有任何作业会被准入${idle && bare.length > 0 ? `；${untold.zh}` : ''}`,
+            en: `has no pod that is ready: no job is admitted${idle && bare.length > 0 ? `; ${untold.en}` : ''}`,
           },
           todo: {
             zh: `kubectl --context ${reader.context} -n ${found[i]?.metadata.namespace} logs deployment/${found[i]?.metadata.name}；配置有错时它不启动`,

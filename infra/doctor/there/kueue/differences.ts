@@ -43,7 +43,6 @@ export function otherCoefficients(wanted: Configuration, has: Configuration): Te
 /** What else of a configuration quotas hang on. Settings that are the operators' own business are left alone. */
 export function otherSettings(wanted: Configuration, has: Configuration): Text[] {
   const prefixes = has.resources?.excludeResourcePrefixes ?? [];
-  const counted = (wanted.resources?.transformations ?? []).map(({ input }) => input);
   const gates = Object.entries(wanted.featureGates ?? {}).filter(([name, on]) => has.featureGates?.[name] !== on);
   const mappings = new Set(mapped(has));
   return [
@@ -54,13 +53,6 @@ export function otherSettings(wanted: Configuration, has: Configuration): Text[]
       (names) => ({
         zh: `resources.excludeResourcePrefixes 缺 ${names}：要用它们的 Pod 会一直等待，没有任何提示`,
         en: `resources.excludeResourcePrefixes lacks ${names}: a pod that asks for them waits for ever without a word`,
-      }),
-    ),
-    ...said(
-      prefixes.filter((prefix) => [CREDITS, ...counted].some((name) => name.startsWith(prefix))),
-      (names) => ({
-        zh: `resources.excludeResourcePrefixes 含 ${names}：加速器不计入任何配额`,
-        en: `resources.excludeResourcePrefixes holds ${names}: chips are counted by no quota`,
       }),
     ),
     ...(has.resources?.quotaCheckStrategy === 'IgnoreUndeclared'
@@ -101,6 +93,18 @@ export function otherSettings(wanted: Configuration, has: Configuration): Text[]
       }),
     ),
   ];
+}
+
+/** Chips that are counted by nothing, as an open resource begins like their name. */
+export function excludedChips(wanted: Configuration, has: Configuration): Text[] {
+  const counted = [CREDITS, ...(wanted.resources?.transformations ?? []).map(({ input }) => input)];
+  return said(
+    (has.resources?.excludeResourcePrefixes ?? []).filter((prefix) => counted.some((name) => name.startsWith(prefix))),
+    (names) => ({
+      zh: `resources.excludeResourcePrefixes 含 ${names}：加速器不计入任何配额`,
+      en: `resources.excludeResourcePrefixes holds ${names}: chips are counted by no quota`,
+    }),
+  );
 }
 
 const said = (names: readonly string[], say: (names: string) => Text): Text[] =>

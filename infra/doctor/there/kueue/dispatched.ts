@@ -1,6 +1,7 @@
 import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts';
 import { workersOfTenant } from '../../../dispatch/workers.ts';
 import type { Declared, There } from '../../context.ts';
+import { atWork, unattended } from './at-work.ts';
 import { firsts, full, holds, type LiveWorkload } from './live.ts';
 import { notTakenBy, type Cause } from './not-taken-by.ts';
 
@@ -27,6 +28,7 @@ export const dispatched: Checkup<There> = {
             state === 'Pending' && message === '' && now() - Date.parse(lastTransitionTime) > PATIENCE,
         ),
     );
+    if (reserved.length === 0 && (await atWork(there)).idle) return unattended;
     if (reserved.length === 0) return { ok: { zh: '没有', en: 'there are none' } };
     const troubles: Trouble[] = [];
     const found: { workload: LiveWorkload; stuck: Stuck }[] = [];

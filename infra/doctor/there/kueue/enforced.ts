@@ -2,13 +2,15 @@ import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts
 import { CREDITS } from '../../../../model/queues/credits.ts';
 import { transformations } from '../../../../model/queues/transformations.ts';
 import { queuesOf } from '../../../queues/queues-of.ts';
-import type { There } from '../../context.ts';
+import { some, type There } from '../../context.ts';
+import { atWork, unattended } from './at-work.ts';
 import { amount, conditionOf, firsts, full, holds, type LiveWorkload } from './live.ts';
 
 /** The canary: what runs with chips and is charged no credits, or others than its chips are worth. */
 export const enforced: Checkup<There> = {
   name: { zh: '配额是否生效', en: 'quotas in force' },
-  run: async ({ reader, view }) => {
+  run: async (there) => {
+    const { reader, view } = there;
     const each = new Map(transformations(view.plan, view.queuedPools).rows.map((row) => [row.resource, row.credits]));
     const running = (await reader.items<LiveWorkload>('workloads.kueue.x-k8s.io')).filter(
       (one) => one.status?.admission && holds(one, 'QuotaReserved') && !holds(one, 'Finished'),
@@ -56,10 +58,11 @@ export const enforced: Checkup<There> = {
         });
       }
     }
+    if (troubles.length === 0 && seen === 0 && (await atWork(there)).idle) return unattended;
     return unless(
       troubles,
       seen > 0
-        ? { zh: `${seen} 个在用加速器的作业都已计数`, en: `all ${seen} jobs with chips are charged` }
+        ? { zh: `${seen} 个在用加速器的作业都已计数`, en: `charged: ${some(seen, 'job')} with chips` }
         : { zh: '现在没有作业在用加速器', en: 'no job has chips now' },
     );
   },

@@ -1,7 +1,8 @@
 import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts';
 import type { Text } from '../../../../model/text.ts';
-import { unknown, type Item, type There } from '../../context.ts';
-import { conditionOf, full, selects, type LiveClusterQueue, type LiveLocalQueue } from './live.ts';
+import { some, unknown, type Item, type There } from '../../context.ts';
+import { atWork, unattended } from './at-work.ts';
+import { conditionOf, firsts, full, selects, type LiveClusterQueue, type LiveLocalQueue } from './live.ts';
 
 interface Cause {
   readonly what: Text;
@@ -48,7 +49,8 @@ const GRACE = 30_000; // ms; the controller takes one second
 /** Queues that admit nothing, doors that lead nowhere, and namespaces without one. */
 export const queues: Checkup<There> = {
   name: { zh: '队列', en: 'queues' },
-  run: async ({ reader, objects, view, now }) => {
+  run: async (there) => {
+    const { reader, objects, view, now } = there;
     const [clusterQueues, localQueues, namespaces] = await Promise.all([
       reader.items<LiveClusterQueue>('clusterqueues.kueue.x-k8s.io'),
       reader.items<LiveLocalQueue>('localqueues.kueue.x-k8s.io'),
@@ -58,6 +60,8 @@ export const queues: Checkup<There> = {
     if (declared.length > 0 && !clusterQueues.some(({ metadata }) => declared.includes(metadata.name)))
       return unknown('还没有部署', 'not deployed yet');
     const troubles: Trouble[] = [];
+    const { idle } = await atWork(there);
+    const unseen: string[] = [];
     for (const name of declared) {
       const where = `ClusterQueue ${name}`;
       const queue = clusterQueues.find(({ metadata }) => metadata.name === name);
@@ -68,18 +72,7 @@ export const queues: Checkup<There> = {
       const active = conditionOf(queue, 'Active');
       if (active?.status === 'True') continue;
       if (!active) {
-        if (now() - Date.parse(queue.metadata.creationTimestamp) > GRACE)
-          troubles.push({
-            where,
-            what: {
-              zh: '没有状态：没有控制器看过它，它的作业一直等待',
-              en: 'has no status: no controller has looked at it, and its jobs wait for ever',
-            },
-            todo: {
-              zh: '查看 Kueue 控制器是否运行，以及日志中该队列的错误',
-              en: "see that Kueue's controller runs, and what its log says of this queue",
-            },
-          });
+        if (now() - Date.parse(queue.metadata.creationTimestamp) > GRACE) unseen.push(name);
         continue;
       }
       // On a manager the check of its workers tells what is the matter with the one that dispatches.
@@ -94,13 +87,26 @@ export const queues: Checkup<There> = {
         todo,
       });
     }
+    // Where no controller is at work its own check says so, once.
+    if (unseen.length > 0 && !idle)
+      troubles.push({
+        where: `ClusterQueue ${firsts(unseen).en}`,
+        what: {
+          zh: '没有状态：控制器没有看过，其作业一直等待',
+          en: 'without a status: no controller has looked there, and jobs wait for ever',
+        },
+        todo: {
+          zh: '查看 Kueue 控制器日志中这些队列的错误（见「Kueue 控制器」）',
+          en: "see what the log of Kueue's controller says of it (see Kueue's controller)",
+        },
+      });
     const doors = objects.filter(({ kind }) => kind === 'LocalQueue').map(({ metadata }) => metadata);
     for (const { name, namespace = '' } of doors) {
       if (localQueues.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace)) continue;
-      const there = namespaces.some(({ metadata }) => metadata.name === namespace);
+      const housed = namespaces.some(({ metadata }) => metadata.name === namespace);
       troubles.push({
         where: `LocalQueue ${namespace}/${name}`,
-        what: there
+        what: housed
           ? {
               zh: '不存在：不写队列名的作业不排队就运行，不计入配额；写了的一直等待',
               en: 'is not there: jobs that name no queue run uncounted, and those that name it wait for ever',
@@ -157,9 +163,10 @@ export const queues: Checkup<There> = {
           },
         });
     }
+    if (troubles.length === 0 && idle) return unattended;
     return unless(troubles, {
       zh: `${declared.length} 个队列都在准入，${doors.length} 个命名空间都有入口`,
-      en: `all ${declared.length} admit, and each of ${doors.length} namespaces has its door`,
+      en: `${some(declared.length, 'queue')} in use, ${some(doors.length, 'door')} in the tenants' namespaces`,
     });
   },
 };

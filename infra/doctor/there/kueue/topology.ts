@@ -1,6 +1,6 @@
 import type { Checkup, Trouble } from '../../../../model/checkup.ts';
 import { hasTopology } from '../../../../model/queues/pool-resources.ts';
-import type { There } from '../../context.ts';
+import { some, type There } from '../../context.ts';
 import { poolNodes, without, wherePool } from '../pool-nodes.ts';
 import { firsts } from './live.ts';
 
@@ -65,7 +65,7 @@ export const topology: Checkup<There> = {
     if (troubles.length > 0) return { troubles };
     return (
       (await without(there, pools)) ?? {
-        ok: { zh: `${pools.length} 个资源池都齐全`, en: `all there for ${pools.length} pools` },
+        ok: { zh: `${pools.length} 个资源池都齐全`, en: `all there for ${some(pools.length, 'pool')}` },
       }
     );
   },

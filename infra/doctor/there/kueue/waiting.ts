@@ -1,7 +1,9 @@
 import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts';
 import { CREDITS } from '../../../../model/queues/credits.ts';
+import { transformations } from '../../../../model/queues/transformations.ts';
 import type { Text } from '../../../../model/text.ts';
 import type { There } from '../../context.ts';
+import { atWork, unattended } from './at-work.ts';
 import { inVain } from './in-vain.ts';
 import { liveConfiguration } from './live-configuration.ts';
 import {
@@ -57,6 +59,7 @@ export const waiting: Checkup<There> = {
       no?.status?.admissionChecks?.find(({ state }) => state === 'Rejected')?.message,
     );
     troubles.push(...(await silent(there, long, waits)));
+    if (troubles.length === 0 && (await atWork(there)).idle) return unattended;
     return unless(
       troubles,
       waits.length > 0
@@ -90,6 +93,10 @@ async function silent(
     liveConfiguration(reader, view.cluster.kueue.namespace),
   ]);
   const resources = found?.configuration?.resources;
+  const chips = new Set([
+    CREDITS,
+    ...transformations(view.plan, view.queuedPools).rows.map(({ resource }) => resource),
+  ]);
   const excluded = resources?.excludeResourcePrefixes ?? [];
   return [...Map.groupBy(mute, queueOf)].flatMap(([at, own]): Trouble[] => {
     const door = doors.find((one) => full(one) === at);
@@ -119,8 +126,12 @@ async function silent(
                 zh: '等待超过 10 分钟，没有任何提示',
                 en: 'has waited for more than 10 minutes without a word',
               },
-        todo:
-          list.length > 0
+        todo: list.some((name) => chips.has(name))
+          ? {
+              zh: '作业只要它的队列所含的卡，或在 tenants[].quota 中给租户这种卡的配额（kubectl get clusterqueue 可见所含资源）',
+              en: 'let the job ask for chips that its queue covers, or give the tenant a quota of these (tenants[].quota)',
+            }
+          : list.length > 0
             ? {
                 zh: '作业不要这些资源，或把它们写入 Kueue 的 excludeResourcePrefixes（clusters[].resources、kueue.count_hosts）',
                 en: "let the job do without, or have Kueue's configuration exclude them (clusters[].resources, kueue.count_hosts)",

@@ -1,6 +1,7 @@
 import { unless, type Checkup, type Trouble } from '../../../../model/checkup.ts';
 import type { Text } from '../../../../model/text.ts';
 import { unknown, type There } from '../../context.ts';
+import { atWork, isBare, unattended } from './at-work.ts';
 import { kubeconfigFaults } from './kubeconfig.ts';
 import { conditionOf, type Conditioned } from './live.ts';
 
@@ -56,6 +57,8 @@ export const workers: Checkup<There> = {
       return unknown('还没有部署', 'not deployed yet');
     const troubles: Trouble[] = [];
     const lost = new Set<string>();
+    const { idle } = await atWork(there);
+    let unseen = 0;
     for (const name of names) {
       const where = `MultiKueueCluster ${name}`;
       const cluster = clusters.find(({ metadata }) => metadata.name === name);
@@ -71,6 +74,10 @@ export const workers: Checkup<There> = {
       if (active?.status === 'True') continue;
       lost.add(name);
       if (faults.length > 0) continue; // the cause is told
+      if (idle && isBare(cluster)) {
+        unseen += 1; // the controller's own check says so, once
+        continue;
+      }
       const { what, todo } = causes[active?.reason ?? ''] ?? other;
       troubles.push({
         where,
@@ -80,14 +87,29 @@ export const workers: Checkup<There> = {
               en: `gets no jobs: ${what.en} (${active.reason}: ${active.message})`,
             }
           : { zh: '没有状态：没有控制器看过它', en: 'has no status: no controller has looked at it' },
-        todo: active ? todo : { zh: '查看 Kueue 控制器是否运行', en: "see that Kueue's controller runs" },
+        todo: active ? todo : LOG,
       });
     }
     for (const name of declared('AdmissionCheck')) {
       const where = `AdmissionCheck ${name}`;
       const check = checks.find(({ metadata }) => metadata.name === name);
-      const active = check && conditionOf(check, 'Active');
+      if (!check) {
+        troubles.push({
+          where,
+          what: {
+            zh: '不存在：它的队列不准入任何作业',
+            en: 'is not there: its queue admits nothing',
+          },
+          todo: DEPLOY,
+        });
+        continue;
+      }
+      const active = conditionOf(check, 'Active');
       if (active?.status === 'True') continue;
+      if (idle && isBare(check)) {
+        unseen += 1;
+        continue;
+      }
       // Its clusters are told above.
       if (active && [...lost].some((one) => active.message.split(/[[\], ]+/).includes(one))) continue;
       troubles.push({
@@ -98,14 +120,19 @@ export const workers: Checkup<There> = {
               en: `is not active, and its queue admits nothing (${active.reason}: ${active.message})`,
             }
           : {
-              zh: '不存在，或没有控制器看过它：它的队列不准入任何作业',
-              en: 'is not there, or no controller has looked at it: its queue admits nothing',
+              zh: '没有状态：没有控制器看过它，它的队列不准入任何作业',
+              en: 'has no status: no controller has looked at it, and its queue admits nothing',
             },
-        todo: DEPLOY,
+        todo: active ? DEPLOY : LOG,
       });
     }
+    if (troubles.length === 0 && unseen > 0) return unattended;
     return unless(troubles, { zh: `${names.join('、')} 都可用`, en: `${names.join(', ')} can be used` });
   },
 };
 
 const DEPLOY = { zh: '运行 npm run deploy', en: 'run npm run deploy' };
+const LOG = {
+  zh: '查看 Kueue 控制器的日志：MultiKueue 是否启用，它说了什么（见「Kueue 控制器」）',
+  en: "read the log of Kueue's controller: whether MultiKueue is on, and what it says of it (see Kueue's controller)",
+};

@@ -1,5 +1,17 @@
 import { create, patch } from '../asks.ts';
-import { container, cronJob, CLASS, GENERAL, job, jobSet, pod, PRIORITY, QUEUE, QUEUED } from '../objects.ts';
+import {
+  container,
+  cronJob,
+  CLASS,
+  deployment,
+  GENERAL,
+  job,
+  jobSet,
+  pod,
+  PRIORITY,
+  QUEUE,
+  QUEUED,
+} from '../objects.ts';
 import { pair } from '../pair.ts';
 import { dispatch, firm, kueue, lab, lin } from '../people.ts';
 import { refusal, type Row } from '../row.ts';
@@ -26,6 +38,8 @@ const claimsToo =
   '同时申请了 nvidia.com/gpu.shared 和设备申领（resourceClaims），它们在不同的资源池：一个 Pod 只用其中一种 / it asks for nvidia.com/gpu.shared and for claimed devices (resourceClaims), which are of different pools: a pod takes one of the two';
 const handedOut =
   '命名空间 small-firms 的任务由管理集群 province 派发，不得在此直接提交：请提交到集群 province 的同名命名空间 / jobs of namespace small-firms are handed out by the manager province and may not be submitted here: submit them on cluster province, in the namespace of the same name';
+const unhanded =
+  '命名空间 small-firms 的配额由管理集群 province 统一掌握，它只转交作业，Deployment 不能在此运行：请改用 Job，提交到集群 province 的同名命名空间；长期服务请放在配额全部绑定到集群的租户（quota: [{ cluster: prove, pflops: <数> }]，由运维声明） / manager province keeps the quota of namespace small-firms and hands on jobs only, a Deployment may not run here: submit a Job on cluster province, in the namespace of the same name; a service needs a tenant whose quotas are all bound to clusters: ask the operators for quota: [{ cluster: prove, pflops: <number> }]';
 const gate =
   '调度门 kueue.x-k8s.io/admission 由 Kueue 在接纳时去掉：请等待其排队，不得自行放行 / Kueue takes the scheduling gate kueue.x-k8s.io/admission off when it admits the pod: wait for its turn, nobody else may let it in';
 
@@ -106,6 +120,13 @@ export const admissionRows: readonly Row[] = [
     denied: create(firm, 'small-firms', handed),
     message: refusal('dispatched', 'jobs.batch "handed-out"', handedOut),
     twin: create(dispatch, 'small-firms', handed),
+  },
+  {
+    id: 'service-where-a-manager-hands-out',
+    by: 'policy dispatched',
+    denied: create(firm, 'small-firms', deployment('handed-out')),
+    message: refusal('dispatched', 'deployments.apps "handed-out"', unhanded),
+    twin: create(lin, 'copper-train', deployment('handed-out')), // its quota is bound to a pool
   },
   {
     id: 'gate-of-kueue-taken-off',

@@ -8,6 +8,7 @@ import { datasetRows } from './datasets.ts';
 import { imageRows } from './images.ts';
 import { jurisdictionRows } from './jurisdictions.ts';
 import { kubernetesRows } from './kubernetes.ts';
+import { kueueKeyRows } from './kueue-keys.ts';
 import { namespaceRows } from './namespaces.ts';
 import { neighbourRows } from './neighbours.ts';
 import { nodeRows } from './nodes.ts';
@@ -34,6 +35,7 @@ export const rows: readonly Row[] = [
   ...neighbourRows,
   ...queueRows,
   ...admissionRows,
+  ...kueueKeyRows,
   ...priorityRows,
   ...tokenRows,
   ...chipRows,
