@@ -22,9 +22,9 @@ const cases: readonly Case[] = [
     title: 'a larger quota, in PFlops and chips',
     edit: [['{ pool: p-910b, pflops: 3 }', '{ pool: p-910b, pflops: 4 }']],
     en: [
-      '  quota: copper-ai on p-910b: 3 → 4 PFlops promised, 12 cards = 3.756 PFlops, 0.244 short (less than a card)',
+      '  quota: copper-ai on p-910b: 3 → 4 PFlops promised, 9 → 12 cards = 3.756 PFlops, 0.244 short (less than a card)',
     ],
-    zh: ['  配额：copper-ai（p-910b）：承诺 3 → 4 PFlops，12 张卡 = 3.756 PFlops，少 0.244（不足一张卡）'],
+    zh: ['  配额：copper-ai（p-910b）：承诺 3 → 4 PFlops，9 → 12 张卡 = 3.756 PFlops，少 0.244（不足一张卡）'],
   },
   {
     title: 'more chips in a pool, and other nodes',
