@@ -347,8 +347,8 @@ export const mutations: readonly Mutation[] = [
   {
     title: 'two models may share a resource name in one Kueue',
     file: 'infra/deployable/weights.ts',
-    find: 'if (!clash || !other || told.has(pool.id)) return [];',
-    replace: 'if (clash || !other || told.has(pool.id)) return [];',
+    find: 'if (!clash || !other || seen.has(pool.id)) return [];',
+    replace: 'if (clash || !other || seen.has(pool.id)) return [];',
     test: 'test/infra/queues/refused.test.ts',
     name: 'two models of one name on one cluster is told with its place',
   },
