@@ -10,7 +10,8 @@ export default defineConfig({
     ],
     pool: 'forks', // one process a file: node:sqlite's locks and the twin's sockets end with it
     reporters: ['default'], // its last lines hold the counts that .ci/run reads
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    maxWorkers: 2, // many of them wait for processes; one fewer than the cores would be one at a time on two
+    testTimeout: 60_000, // for machines that are slow or shared: no test measures time by it
+    hookTimeout: 60_000,
   },
 });
