@@ -1,4 +1,5 @@
 import { achievableTflops } from '../../model/accelerator-of.ts';
+import { QUEUES } from './board-kueue.ts';
 import {
   bySite,
   isBound,
@@ -79,6 +80,27 @@ const reached: Expected = (world) => [
 const failing: Expected = (world) =>
   sources(world, [world.dead, world.silent]).map((row) => ({ ...row, owner: row['source'] ?? '' }));
 
+/** Of the queues of these tenants, where the picked sites have that cluster. */
+const queuesOf =
+  (...owners: readonly string[]): Expected =>
+  (world) =>
+    bySite(
+      world,
+      world.picked.filter((site) => site === QUEUES.site),
+    ).flatMap((row) => owners.map((tenant) => ({ ...row, source: QUEUES.cluster, tenant })));
+const bothQueues = queuesOf(QUEUES.running, QUEUES.quiet);
+const busyQueue = queuesOf(QUEUES.running);
+
+/** A row for each quota of a tenant. */
+const quotas: Expected = (world) =>
+  world.plan.estate.tenants.flatMap(({ id: tenant, quota }) =>
+    quota.flatMap(({ pool }) =>
+      pools(world)
+        .filter((row) => row.pool.id === pool)
+        .flatMap(({ site }) => bySite(world, [site]).map((row) => ({ ...row, tenant, pool: pool ?? 'any' }))),
+    ),
+  );
+
 /** The label sets that each query of greenflops-compute must return. */
 export const computeExpectations: Expectations = {
   // 1: model, nominal, achievable where somebody timed it, allocated, busy, and what is delivered in four tiers
@@ -104,6 +126,22 @@ export const computeExpectations: Expectations = {
   '3B': () => [],
   '3C': unassigned,
   '3D': () => [],
+  // 11: jobs that wait; what each queue has, may borrow, reserves, uses and waits for; where jobs ran, their mean wait and whether all is charged
+  '11A': bothQueues,
+  '11B': bothQueues,
+  '11C': bothQueues,
+  '11D': bothQueues,
+  '11E': bothQueues,
+  '11F': bothQueues,
+  '11G': busyQueue,
+  '11H': busyQueue,
+  // 12: promised, compiled, rounded off
+  '12A': quotas,
+  '12B': quotas,
+  '12C': quotas,
+  // 13: the mean wait as a line
+  '13A': (world) =>
+    busyQueue(world).map(({ site, source, tenant }) => ({ site: `${site}`, source: `${source}`, tenant: `${tenant}` })),
   // 4: power of accelerators that work, idle, and are nobody's
   '4A': drawing,
   '4B': drawing,

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parse, stringify } from 'yaml';
 import { fleetComputeRules } from '../../alerts/recording/fleet-compute.ts';
@@ -10,11 +11,12 @@ import type { Plan } from '../../model/plan.ts';
 import { startTwin } from '../../twin/twin.ts';
 import { freePort, startExporter } from '../exporter-process.ts';
 import { importPastOf, onFreePorts } from '../twin-scene.ts';
+import { playKueue, QUEUES } from './board-kueue.ts';
 import { end } from './end.ts';
 import { startPrometheus, type Prometheus } from './prometheus.ts';
 import type { Stage } from './stage.ts';
 
-/** The shipped declaration, with a hall and without backups, on the twin, a ledger with a year and a day (a day where a meter is dead), and a Prometheus that scrapes its exporter. */
+/** The shipped declaration, with a hall and Kueue's metrics and without backups, on the twin, a ledger with a year and a day (a day where a meter is dead), and a Prometheus that scrapes its exporter. */
 export interface BoardScene {
   readonly plan: Plan;
   readonly prometheus: Prometheus;
@@ -73,17 +75,21 @@ export const HALL = { id: 'py-hall', site: 'poyang', meters: ['py-ups', 'py-chil
 /** The site whose load is below the least at which a burn is given; that of the others is above it. */
 export const IDLE = { id: 'nanchang', it_rated_kw: 400 };
 
-/** The shipped estate with a hall, with an idle site, and without what would stand in for a dead meter. */
-function estateOf(shipped: string): string {
-  const { sites, meters, ...rest } = parse(shipped) as {
+/** The shipped estate with a hall, with an idle site, with a cluster's queues, and without what would stand in for a dead meter. */
+function estateOf(shipped: string, kueueMetrics: string): string {
+  const { sites, clusters, meters, ...rest } = parse(shipped) as {
     sites: { id: string }[];
+    clusters: { id: string }[];
     meters: { id: string; backup?: string }[];
   };
+  const source = { protocol: 'exposition', url: pathToFileURL(kueueMetrics).href };
+  const kueue = { enabled: true, metrics: { every: '1s', source } };
   const backups = new Set(meters.map(({ backup }) => backup));
   return stringify(
     {
       ...rest,
       sites: sites.map((site) => (site.id === IDLE.id ? { ...site, ...IDLE } : site)),
+      clusters: clusters.map((cluster) => (cluster.id === QUEUES.cluster ? { ...cluster, kueue } : cluster)),
       halls: [{ id: HALL.id, site: HALL.site, name: { zh: '甲楼', en: 'Hall A' } }],
       meters: meters
         .filter(({ id }) => !backups.has(id))
@@ -111,7 +117,9 @@ const calibrations = [
 /** Plays a day, then starts the exporter as its users do; resolves when Prometheus has seen what befell each source. */
 export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune): Promise<BoardScene> {
   const shipped = readFileSync(new URL('../../plan/estate.yaml', import.meta.url), 'utf8');
-  const folder = stage.plan(await onFreePorts(estateOf(shipped)));
+  const kueueMetrics = join(stage.folder(), 'kueue.prom');
+  stage.ends.use(playKueue(kueueMetrics));
+  const folder = stage.plan(await onFreePorts(estateOf(shipped, kueueMetrics)));
   writeFileSync(join(folder, 'calibration.yaml'), stringify({ schema: 'greenflops/v1', calibrations }));
   const plan = loadPlan(folder);
   const ledger = join(folder, 'ledger.db');
@@ -139,8 +147,11 @@ export async function openBoardScene(stage: Stage, { dead, silent }: Misfortune)
   );
   stage.ends.defer(() => prometheus.stop());
 
+  const { meters, pools, clusters } = plan.estate;
   const sources =
-    plan.estate.meters.length + plan.estate.pools.filter(({ telemetry }) => telemetry !== undefined).length;
+    meters.length +
+    pools.filter(({ telemetry }) => telemetry !== undefined).length +
+    clusters.filter(({ kueue }) => kueue.metrics !== undefined).length;
   const until = async (up: number, wanted: number): Promise<void> => {
     for (const deadline = Date.now() + PATIENCE_MS; ; await sleep(200)) {
       const seen = await prometheus.query(`greenflops_source_up{job="again"} == ${up}`);

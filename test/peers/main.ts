@@ -29,28 +29,31 @@ try {
   let recorded: Promise<Run> | undefined;
   /** Begun by the first check that looks at it. */
   const run = () => (recorded ??= record(stage, [healthyMeters, faultyMeters, workingPools]));
-  await tally('peers', [
-    ['a twin, an exporter and a Prometheus; every fault on a device of its own, side by side', run],
-    ...healthyMeterChecks(run),
-    ...faultyMeterChecks(run),
-    ...workChecks(run),
-    ...totalsChecks(run),
-    ...formatChecks(stage, run),
-    ...recordedChecks(stage),
-    ...badInputChecks(stage, run),
-    ...brokenSourceChecks(stage),
-    ...boardChecks(stage),
-    ...ruleChecks(),
-    ...redfishChecks(),
-    ...plainChecks(),
-    ...modbusChecks(),
-    ...dlt645Checks(),
-    ...snmpChecks(),
-    ...prometheusChecks(),
-    ...toxiproxyChecks(),
-    ...provinceChecks(stage),
-    ...rogueChecks(),
-  ]);
+  await tally(
+    'peers',
+    [
+      ['a twin, an exporter and a Prometheus; every fault on a device of its own, side by side', run],
+      ...healthyMeterChecks(run),
+      ...faultyMeterChecks(run),
+      ...workChecks(run),
+      ...totalsChecks(run),
+      ...formatChecks(stage, run),
+      ...recordedChecks(stage),
+      ...badInputChecks(stage, run),
+      ...brokenSourceChecks(stage),
+      ...boardChecks(stage),
+      ...redfishChecks(),
+      ...plainChecks(),
+      ...modbusChecks(),
+      ...dlt645Checks(),
+      ...snmpChecks(),
+      ...prometheusChecks(),
+      ...toxiproxyChecks(),
+      ...provinceChecks(stage),
+      ...rogueChecks(),
+    ],
+    ruleChecks(), // promtool beside the others, which wait for their servers most of their time
+  );
 } finally {
   await stage.ends.disposeAsync();
 }

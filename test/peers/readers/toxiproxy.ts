@@ -88,7 +88,7 @@ const ways: readonly { name: string; toxics: readonly Toxic[]; ends: readonly (R
     name: 'byte by byte, both ways',
     toxics: (['upstream', 'downstream'] as const).map((stream) => ({
       type: 'slicer',
-      attributes: { average_size: 1, size_variation: 0, delay: 500 },
+      attributes: { average_size: 1, size_variation: 0, delay: 100 }, // us: an HTTP answer is 200 bytes
       stream,
     })),
     ends: [null],
