@@ -21,7 +21,7 @@ export const quotaNotEnforced: Alert = {
       for: '5m',
       keepFiringFor: '15m',
       description: {
-        zh: `园区${site.zh}的集群 {{ $labels.source }} 上，租户 {{ $labels.tenant }} 至少有一张在用的卡没有计入配额已满 5 分钟：Kueue 的额度换算没有生效，或这些作业在改换系数之前被接纳。`,
+        zh: `园区${site.zh}的集群 {{ $labels.source }} 上，租户 {{ $labels.tenant }} 至少有一张在用的卡没有计入配额已满 5 分钟：Kueue 的算力额度换算没有生效，或这些作业在改换系数之前被接纳。`,
         en: `On cluster {{ $labels.source }} of site ${site.en} at least one chip that tenant {{ $labels.tenant }} uses has not been charged to its quota for 5 minutes: the configuration of credits is not in force in Kueue, or these jobs were admitted by an older coefficient.`,
       },
     },

@@ -50,7 +50,7 @@ function held(language: Language): Builder<Panel> {
       en: "What does each tenant's queue have and hold, what waits, and is its quota in force? (dense FP16, PFlops)",
     },
     description: {
-      zh: '由各集群 Kueue 自己的指标换算。自有：额度，即各项配额之和；可借：至多可再借的；预留：占住配额的作业（含在用）；在用：已接纳的作业；等待：排队作业所要的。预留、在用、等待按卡数换算，额度没有生效时也对。“配额生效”：在用的卡都计入了额度为“是”；少计一张或更多为“否”，此时 Kueue 不再按 PFlops 限制该租户；没有作业在用则无数据。管理集群的队列再次含有其工作集群的，请勿把两行相加。',
+      zh: '由各集群 Kueue 自己的指标换算。自有：算力额度，即各项配额之和；可借：至多可再借的；预留：占住配额的作业（含在用）；在用：已接纳的作业；等待：排队作业所要的。预留、在用、等待按卡数换算，算力额度没有生效时也对。“配额生效”：在用的卡都计入了算力额度为“是”；少计一张或更多为“否”，此时 Kueue 不再按 PFlops 限制该租户；没有作业在用则无数据。管理集群的队列再次含有其工作集群的，请勿把两行相加。',
       en: "From Kueue's own metrics on each cluster. Own: credits, the sum of the tenant's quotas. May borrow: at most, besides. Reserved: by jobs that hold quota, those in use among them. Used: by admitted jobs. Waiting: what queued jobs ask for. The last three are reckoned from chips, and hold where credits are not in force too. Quota in force: yes where every chip in use is charged; no where one or more is not, and Kueue holds the tenant to no PFlops; no data where nothing runs. A manager's queue holds again what its workers' hold: do not add the two rows.",
     },
     span: 24,
@@ -102,7 +102,7 @@ function promised(language: Language): Builder<Panel> {
       en: 'What was promised, and what was it compiled to? (PFlops)',
     },
     description: {
-      zh: '由声明得出，没有 Kueue 也一样：指定资源池的配额换算成整卡（或整切片），向下取整，少于一张卡的零头舍去；不指定资源池的（any）换算成整数额度，零头不到 1 GFLOPS。',
+      zh: '由声明得出，没有 Kueue 也一样：指定资源池的配额换算成整卡（或整切片），向下取整，少于一张卡的零头舍去；不指定资源池的（any）换算成整数算力额度，零头不到 1 GFLOPS。',
       en: 'By the declaration, with Kueue and without: a quota on a pool becomes whole cards or slices, rounded down, and less than one card is lost; one that names no pool (any) becomes whole credits, and less than one GFLOPS is lost.',
     },
     span: 12,

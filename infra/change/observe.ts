@@ -123,40 +123,50 @@ export const replacing = ['replace', '--field-manager=greenflops'] as const;
 export const stream = (objects: readonly KubernetesObject[]): string =>
   JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects });
 
+/** kubectl processes at a time. */
+const AT_ONCE = 4;
+
+/**
+ * What the server would make of the objects. One refusal hides the answers of all that are asked about together: then each
+ * half is asked by itself, down to the one that is refused.
+ */
 async function dryRun(kubectl: Kubectl, live: ReadonlyMap<string, Live>, objects: readonly KubernetesObject[]) {
   const would = new Map<string, Live>();
   const replace = new Set<string>();
-  const refused: Text[] = [];
-  if (objects.length === 0) return { would, refused, replace };
+  const refusals = new Map<string, Text>();
   const dry = ['--dry-run=server', '--show-managed-fields', '-o', 'json', '-f', '-'];
-  const args = [...applying(), ...dry];
-  const whole = await kubectl.run(args, stream(objects));
-  if (whole.code === 0) {
-    const answer = JSON.parse(whole.stdout) as { items?: readonly Live[] };
-    for (const one of answer.items ?? [answer as Live]) would.set(keyOf(one), one);
-    return { would, refused, replace };
-  }
-  // One refusal hides the others' answers: each is asked by itself.
-  const asked = objects.map((object) => async () => {
-    const key = keyOf(object);
-    const { code, stdout, stderr } = await kubectl.run(args, JSON.stringify(object));
-    if (code === 0) {
-      would.set(key, JSON.parse(stdout) as Live);
-      return;
+  /** Resolves to those to ask about next. */
+  async function ask(some: readonly KubernetesObject[]): Promise<(readonly KubernetesObject[])[]> {
+    const whole = await kubectl.run([...applying(), ...dry], stream(some));
+    if (whole.code === 0) {
+      const answer = JSON.parse(whole.stdout) as { items?: readonly Live[] };
+      for (const one of answer.items ?? [answer as Live]) would.set(keyOf(one), one);
+      return [];
     }
+    const half = Math.ceil(some.length / 2);
+    const [object, ...others] = some;
+    if (!object || others.length > 0) return [some.slice(0, half), some.slice(half)];
+    const key = keyOf(object);
     // An apply merges sets: what somebody put in stays, and may not go with what is declared.
     const other = live.has(key) ? await kubectl.run([...replacing, ...dry], JSON.stringify(object)) : undefined;
     if (other?.code === 0) {
       replace.add(key);
       would.set(key, JSON.parse(other.stdout) as Live);
     } else
-      refused.push({
-        zh: `${nameOf(object)} 会被拒绝：${stderr.trim()}`,
-        en: `${nameOf(object)} would be refused: ${stderr.trim()}`,
+      refusals.set(key, {
+        zh: `${nameOf(object)} 会被拒绝：${whole.stderr.trim()}`,
+        en: `${nameOf(object)} would be refused: ${whole.stderr.trim()}`,
       });
-  });
-  for (let i = 0; i < asked.length; i += 4) await Promise.all(asked.slice(i, i + 4).map((ask) => ask()));
-  return { would, refused, replace };
+    return [];
+  }
+  let left: (readonly KubernetesObject[])[] = objects.length > 0 ? [objects] : [];
+  while (left.length > 0) {
+    const next: typeof left = [];
+    for (let i = 0; i < left.length; i += AT_ONCE)
+      next.push(...(await Promise.all(left.slice(i, i + AT_ONCE).map(ask))).flat());
+    left = next;
+  }
+  return { would, refused: objects.flatMap((object) => refusals.get(keyOf(object)) ?? []), replace };
 }
 
 async function existing(kubectl: Kubectl, objects: readonly KubernetesObject[]): Promise<readonly Live[]> {

@@ -92,7 +92,7 @@ function promiseText(row: RoundingRow, was: number | undefined, observed: Observ
   const figure = `${moved}${promised}`;
   if (id === undefined || !unit)
     return {
-      zh: `${tenant}（任一资源池）：承诺 ${figure} PFlops，额度 ${compiled} PFlops`,
+      zh: `${tenant}（任一资源池）：承诺 ${figure} PFlops，算力额度 ${compiled} PFlops`,
       en: `${tenant} on any pool: ${figure} PFlops promised, ${compiled} PFlops of credits`,
     };
   const pool = observed.view.plan.estate.pools.find((one) => one.id === id);

@@ -15,7 +15,7 @@ export const queues = {
     en: 'cluster {cluster} is no worker with Kueue, so nothing can be handed to it: write enabled: true under its kueue, or take it out of workers (there are: {known})',
   },
   worker_shared: {
-    zh: '管理集群 {other} 也把作业交给 {workers}：一个 worker 只听一个管理集群，否则两边各算各的额度。请在两个管理集群的 kueue.workers 中分别写明',
+    zh: '管理集群 {other} 也把作业交给 {workers}：一个 worker 只听一个管理集群，否则两边各算各的算力额度。请在两个管理集群的 kueue.workers 中分别写明',
     en: 'manager {other} hands jobs to {workers} too: a worker has one manager, or each of the two would count by itself. Say in kueue.workers of both whose it is',
   },
   racks_hostname: {

@@ -14,7 +14,7 @@ export const tenantQuota = metric({
   stability: 'experimental',
   labels: ['site', 'tenant', 'pool', 'basis'],
   help: {
-    zh: `声明中租户的配额：promised 为承诺的，compiled 为换算成整卡或整数额度后实际可用的；pool="any" 为不指定资源池的${pflopsNote.zh}`,
+    zh: `声明中租户的配额：promised 为承诺的，compiled 为换算成整卡或整数算力额度后实际可用的；pool="any" 为不指定资源池的${pflopsNote.zh}`,
     en: `Quota of a tenant by the declaration: promised, and compiled to whole chips or whole credits; pool="any" where it names no pool${pflopsNote.en}`,
   },
 });
@@ -69,7 +69,7 @@ export const quotaEnforced = metric({
   stability: 'experimental',
   labels: queue,
   help: {
-    zh: '1：租户在用的卡都计入了其配额；0：少计了一张卡或更多，Kueue 的额度换算没有生效，或作业在改换系数之前被接纳；没有作业运行则不给出',
+    zh: '1：租户在用的卡都计入了其配额；0：少计了一张卡或更多，Kueue 的算力额度换算没有生效，或作业在改换系数之前被接纳；没有作业运行则不给出',
     en: "1: every chip that the tenant uses is charged to its quota; 0: a chip or more is not, because Kueue's configuration of credits is not in force, or because jobs were admitted by an older coefficient; absent where nothing runs",
   },
 });

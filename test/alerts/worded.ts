@@ -137,7 +137,7 @@ const worded: readonly Worded[] = [
     minute: 30,
     labels: { severity: 'warning', site: 'nanchang', source: 'nc-a', tenant: 'copper-ai' },
     description: {
-      zh: '园区“南昌中心”（nanchang）的集群 nc-a 上，租户 copper-ai 至少有一张在用的卡没有计入配额已满 5 分钟：Kueue 的额度换算没有生效，或这些作业在改换系数之前被接纳。',
+      zh: '园区“南昌中心”（nanchang）的集群 nc-a 上，租户 copper-ai 至少有一张在用的卡没有计入配额已满 5 分钟：Kueue 的算力额度换算没有生效，或这些作业在改换系数之前被接纳。',
       en: 'On cluster nc-a of site Nanchang Centre (nanchang) at least one chip that tenant copper-ai uses has not been charged to its quota for 5 minutes: the configuration of credits is not in force in Kueue, or these jobs were admitted by an older coefficient.',
     },
     input: [

@@ -17,8 +17,8 @@ export async function runKubectl(
   args: readonly string[],
   stdin = '',
 ): Promise<Answer> {
-  const { PATH } = process.env; // `kubectl diff` starts diff
-  const child = spawn(program, args, { env: { PATH, HOME: home, KUBECONFIG: kubeconfig, LC_ALL: 'C' } });
+  const { PATH, GOGC } = process.env; // `kubectl diff` starts diff
+  const child = spawn(program, args, { env: { PATH, GOGC, HOME: home, KUBECONFIG: kubeconfig, LC_ALL: 'C' } });
   child.stdin.on('error', () => {}); // one that does not read what it is given says why on stderr
   child.stdin.end(stdin);
   const [stdout, stderr, [code]] = await Promise.all([

@@ -8,6 +8,7 @@ import { promisify } from 'node:util';
 import { cached } from '../cache.ts';
 import { end } from '../peers/end.ts';
 import type { ControlPlane } from './control-plane.ts';
+import { quickly } from './tools.ts';
 
 const module = fileURLToPath(new URL('kwok', import.meta.url));
 
@@ -33,8 +34,9 @@ async function build(): Promise<KwokTool> {
   const folder = await cached('kwok', [join(module, 'go.mod'), join(module, 'go.sum')], async (made) => {
     console.log('Building KWOK, once on this machine: 1 to 3 minutes on 2 cores, with the downloads …');
     const go = (...args: string[]) =>
-      promisify(execFile)('go', args, { cwd: module, env: { ...process.env, GOBIN: made } });
-    await go('install', '-ldflags=-s -w', 'tool');
+      promisify(execFile)('go', args, { cwd: module, env: { ...process.env, ...quickly, GOBIN: made } });
+    // the flags of the control plane's build, whose packages it shares
+    await go('install', '-gcflags=all=-dwarf=false', '-ldflags=-s -w', 'tool');
     const { stdout } = await go('list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/kwok');
     const texts = stages.map((name) => readFileSync(join(stdout.trim(), 'kustomize/stage', `${name}.yaml`), 'utf8'));
     writeFileSync(join(made, 'stages.yaml'), texts.join('\n---\n'));

@@ -46,7 +46,10 @@ export async function clusterTools(): Promise<string> {
   return assets;
 }
 
-/** One binary, and a link of each program's name to it. No VCS stamp: it is not this repository's version. No -trimpath: the Go build cache holds the standard library without. */
+/** A fifth less of the processors' time for a build that is debugged by nobody: no garbage is collected, no C compiled. */
+export const quickly = { GOGC: 'off', CGO_ENABLED: '0' };
+
+/** One binary, and a link of each program's name to it. No VCS stamp: it is not this repository's version. */
 async function build(folder: string): Promise<void> {
   const began = performance.now();
   const minutes = () => ((performance.now() - began) / 60_000).toFixed(1);
@@ -54,9 +57,18 @@ async function build(folder: string): Promise<void> {
   try {
     const go = spawn(
       'go',
-      ['build', '-buildvcs=false', `-ldflags=-s -w ${await versionFlags()}`, '-o', join(folder, 'control-plane'), '.'],
+      [
+        'build',
+        '-buildvcs=false',
+        '-gcflags=all=-dwarf=false',
+        `-ldflags=-s -w ${await versionFlags()}`,
+        '-o',
+        join(folder, 'control-plane'),
+        '.',
+      ],
       {
         cwd: module,
+        env: { ...process.env, ...quickly },
         stdio: ['ignore', 'inherit', 'pipe'],
       },
     );
