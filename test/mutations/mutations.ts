@@ -333,8 +333,8 @@ export const mutations: readonly Mutation[] = [
     file: 'model/queues/hosts.ts',
     find: 'Math.floor((credits.nominal + credits.borrowing) / one)',
     replace: 'Math.floor(credits.nominal / one)',
-    test: 'test/infra/queues/kueue-property.test.ts',
-    name: 'no pool ever gives more chips than it has, and no namespace gets more than its ResourceQuota',
+    test: 'test/infra/queues/objects-hosts.test.ts',
+    name: 'a namespace may request what its queue may give of hosts, and without count_hosts there is no cap',
   },
   {
     title: 'who lends on two clusters of a manager takes jobs from anybody',
