@@ -1,4 +1,4 @@
-// npm run test:cluster [-- PART …]: the parts of the list, or those named, against real Kubernetes control planes; two at
+// npm run test:cluster [-- PART …]: the parts of the list, or those named, against real Kubernetes control planes; three at
 // a time, as each has planes of its own and waits for them most of its time.
 import { fileURLToPath } from 'node:url';
 import type { Check } from '../tally.ts';
@@ -76,4 +76,4 @@ async function* lane(): AsyncGenerator<Check> {
     if (part !== proof && --left === 0) shown.resolve();
   }
 }
-await tally('cluster', lane(), lane());
+await tally('cluster', lane(), lane(), lane());

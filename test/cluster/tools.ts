@@ -7,11 +7,12 @@ import { fileURLToPath } from 'node:url';
 import { terminalLanguage } from '../../model/terminal-language.ts';
 import { cached } from '../cache.ts';
 
-const programs = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler', 'kubectl'] as const;
+const servers = ['etcd', 'kube-apiserver', 'kube-controller-manager', 'kube-scheduler'] as const;
+const programs = [...servers, 'kubectl'] as const;
 export type Program = (typeof programs)[number];
 
 const module = fileURLToPath(new URL('control-plane', import.meta.url));
-const inputs = ['go.mod', 'go.sum', 'main.go'].map((name) => join(module, name));
+const inputs = ['go.mod', 'go.sum', 'main.go', 'kubectl/main.go'].map((name) => join(module, name));
 
 const words = {
   building: {
@@ -49,7 +50,7 @@ export async function clusterTools(): Promise<string> {
 /** A fifth less of the processors' time for a build that is debugged by nobody: no garbage is collected, no C compiled. */
 export const quickly = { GOGC: 'off', CGO_ENABLED: '0' };
 
-/** One binary, and a link of each program's name to it. No VCS stamp: it is not this repository's version. */
+/** A binary of kubectl, and one of the servers with a link of each one's name to it. No VCS stamp: it is not this repository's version. */
 async function build(folder: string): Promise<void> {
   const began = performance.now();
   const minutes = () => ((performance.now() - began) / 60_000).toFixed(1);
@@ -63,8 +64,9 @@ async function build(folder: string): Promise<void> {
         '-gcflags=all=-dwarf=false',
         `-ldflags=-s -w ${await versionFlags()}`,
         '-o',
-        join(folder, 'control-plane'),
+        `${folder}/`,
         '.',
+        './kubectl',
       ],
       {
         cwd: module,
@@ -85,7 +87,7 @@ async function build(folder: string): Promise<void> {
   } finally {
     clearInterval(progress);
   }
-  for (const name of programs) await symlink('control-plane', join(folder, name));
+  for (const name of servers) await symlink('control-plane', join(folder, name));
   console.log(say('built', { minutes: minutes() }));
 }
 

@@ -1,5 +1,5 @@
-// The programs of a Kubernetes control plane, and kubectl, in one binary: which one runs is said by the name that it is
-// started under, as with busybox. Built by ../tools.ts, which links each name to it.
+// The programs of a Kubernetes control plane in one binary: which one runs is said by the name that it is started under, as
+// with busybox. Built by ../tools.ts, which links each name to it.
 package main
 
 import (
@@ -12,8 +12,6 @@ import (
 	"k8s.io/component-base/cli"
 	_ "k8s.io/component-base/metrics/prometheus/clientgo"
 	_ "k8s.io/component-base/metrics/prometheus/version"
-	kubectl "k8s.io/kubectl/pkg/cmd"
-	"k8s.io/kubectl/pkg/cmd/util"
 	apiserver "k8s.io/kubernetes/cmd/kube-apiserver/app"
 	manager "k8s.io/kubernetes/cmd/kube-controller-manager/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
@@ -24,10 +22,6 @@ var programs = map[string]func(){
 	"kube-apiserver":          server(apiserver.NewAPIServerCommand),
 	"kube-controller-manager": server(manager.NewControllerManagerCommand),
 	"kube-scheduler":          server(func() *cobra.Command { return scheduler.NewSchedulerCommand() }),
-	"kubectl": func() {
-		// CheckErr keeps kubectl's exit codes: `kubectl diff` says 1 for a difference and more than 1 for a failure.
-		util.CheckErr(cli.RunNoErrOutput(kubectl.NewDefaultKubectlCommand()))
-	},
 }
 
 func server(command func() *cobra.Command) func() {
@@ -38,7 +32,7 @@ func main() {
 	name := filepath.Base(os.Args[0])
 	program, known := programs[name]
 	if !known {
-		fmt.Fprintf(os.Stderr, "no program is called %q here: link etcd, kube-apiserver, kube-controller-manager, kube-scheduler or kubectl to this file\n", name)
+		fmt.Fprintf(os.Stderr, "no program is called %q here: link etcd, kube-apiserver, kube-controller-manager or kube-scheduler to this file\n", name)
 		os.Exit(2)
 	}
 	program()
