@@ -9,8 +9,8 @@ const QUEUE = 'kueue.x-k8s.io/queue-name';
 
 /**
  * What a job needs besides its queue. Where the estate says so it was added already (mutations/defaults.ts), and this
- * demands it of the kinds of declared controllers and of changes alone. It speaks once the queue is named and the class
- * right, which policies of their own demand.
+ * demands it of the kinds of declared controllers and of changes alone. It speaks once the queue is named, the namespace has
+ * a class and the class is right, which policies of their own demand: of two that refuse, the server names either.
  */
 export const queueDefaults: PolicyOf = (cluster) => {
   if (!cluster.cluster.kueue.enabled) return undefined;
@@ -25,8 +25,8 @@ export const queueDefaults: PolicyOf = (cluster) => {
     variables: {
       templates: templates(cluster),
       holder: holder('object'),
-      queued: `${label('variables.holder', QUEUE)} != ''`,
       want: label('namespaceObject', DATA_CLASS),
+      queued: `variables.want != '' && ${label('variables.holder', QUEUE)} != ''`,
       classless: `variables.templates.filter(one, ${label('one', DATA_CLASS)} != variables.want)`,
       order: ranks.order,
       most: ranks.most,
